@@ -1,0 +1,229 @@
+"""The table contract, version 1: one model for each table of a published month."""
+
+import pandera.pandas as pa
+
+from schemas import vocabulary as words
+from schemas.columns import Day, Decimal, Flag, Instant, Text, Whole, says
+
+MONTH = r"^\d{4}-(0[1-9]|1[0-2])$"
+
+
+class PublishedTable(pa.DataFrameModel):
+    """Any published table: coerced to its declared types, nothing undeclared passes."""
+
+    class Config:
+        """Columns are promises: none missing, none undeclared."""
+
+        coerce = True
+        strict = "filter"
+
+
+class Delivery(PublishedTable):
+    """One table of one feed's delivery, used or not."""
+
+    feed: Text = says("the feed", isin=words.Feed)
+    table_name: Text = says("the table; empty on the one row of a late feed", nullable=True)
+    file_name: Text = says("the file as delivered; empty where there was none", nullable=True)
+    sha256: Text = says("hash of the file, under which it is kept as received", nullable=True)
+    received_for: Text = says("the run month", str_matches=MONTH)
+    extract_on: Day = says("the day of which the sender's extract speaks", nullable=True)
+    rows: Whole = says("data rows in the file", nullable=True)
+    accepted: Whole = says("rows used", nullable=True)
+    rejected: Whole = says("rows that could not be used", nullable=True)
+    repaired: Whole = says("values repaired or made missing", nullable=True)
+    status: Text = says("what became of it", isin=words.DeliveryStatus)
+    reason: Text = says("why, and what was noticed: counts and headings, never a value", nullable=True)
+
+
+class RejectedRecord(PublishedTable):
+    """A row that could not be used, kept whole."""
+
+    feed: Text = says("the feed", isin=words.Feed)
+    table_name: Text = says("the table")
+    file_name: Text = says("the file as delivered")
+    received_for: Text = says("the run month", str_matches=MONTH)
+    line: Whole = says("line of the file (the header is line 1), or the sheet's row", ge=1)
+    rule: Text = says("the rule that it broke")
+    column_name: Text = says("the column that broke it; empty where the row as a whole did", nullable=True)
+    record: Text = says("the row as JSON; leaves the store in no log")
+
+
+class PersonRecord(PublishedTable):
+    """A record that describes a person."""
+
+    feed: Text = says("the feed", isin=words.Feed)
+    table_name: Text = says("the table")
+    source_id: Text = says("the row's key")
+    person_id: Text = says("whose record it is")
+    basis: Text = says("what ties the record to the person", isin=words.Basis)
+
+
+class Link(PublishedTable):
+    """A compared pair kept for the record."""
+
+    left_feed: Text = says("feed of the first record", isin=words.Feed)
+    left_table: Text = says("table of the first record")
+    left_id: Text = says("key of the first record")
+    right_feed: Text = says("feed of the second record", isin=words.Feed)
+    right_table: Text = says("table of the second record")
+    right_id: Text = says("key of the second record")
+    weight: Decimal = says("log2 odds that the two are one person", nullable=True)
+    probability: Decimal = says("the same as a probability", nullable=True, ge=0, le=1)
+    decision: Text = says("what was decided", isin=words.Decision)
+    decided_by: Text = says("by whom or what", isin=words.DecidedBy)
+    levels: Text = says("JSON: field to its level and weight")
+
+
+class Person(PublishedTable):
+    """The records taken to be one human being."""
+
+    person_id: Text = says("lasting id", unique=True)
+    forename: Text = says("most often given", nullable=True)
+    surname: Text = says("most often given", nullable=True)
+    date_of_birth: Day = says("most often given", nullable=True)
+    sex: Text = says("most often given", nullable=True, isin=words.SEX)
+    records: Whole = says("records that describe the person", ge=1)
+    feeds: Whole = says("feeds that know the person", ge=1)
+    protected: Flag = says("some feed protects the person's address")
+
+
+class Household(PublishedTable):
+    """People at one address, as of the month."""
+
+    household_id: Text = says("lasting id", unique=True)
+    uprn: Text = says("the dwelling's property reference", nullable=True)
+    postcode: Text = says("the dwelling's postcode", nullable=True)
+    ward: Text = says("the dwelling's ward, where a postcode lookup names it", nullable=True)
+    members: Whole = says("people who live there as of the month", ge=0)
+    protected: Flag = says("the address is protected")
+
+
+class HouseholdMember(PublishedTable):
+    """A person's stay in a household."""
+
+    household_id: Text = says("the household")
+    person_id: Text = says("the person")
+    from_on: Day = says("first seen there", nullable=True)
+    to_on: Day = says("first day no longer there; empty while they are", nullable=True)
+    basis: Text = says("what says so, in words")
+    is_dependent_child: Flag = says("under 18 as of the month", nullable=True)
+
+
+class Family(PublishedTable):
+    """A household, or its part, with a dependent child: the unit that the programme works with."""
+
+    family_id: Text = says("lasting id", unique=True)
+    household_id: Text = says("where the family lives")
+    adults: Whole = says("members of 18 or more", ge=0)
+    children: Whole = says("members under 18", ge=0)
+    ward: Text = says("the household's ward", nullable=True)
+    protected: Flag = says("a member's address is protected")
+
+
+class FamilyMember(PublishedTable):
+    """A person of a family."""
+
+    family_id: Text = says("the family")
+    person_id: Text = says("the person")
+    role: Text = says("their part in it", isin=words.Role)
+    basis: Text = says("what says so, in words")
+
+
+class IdentityEvent(PublishedTable):
+    """What became of an id this month."""
+
+    month: Text = says("the run month", str_matches=MONTH)
+    kind: Text = says("what the id stands for", isin=words.IdentityKind)
+    id: Text = says("the id")
+    event: Text = says("what became of it", isin=words.IdentityEvent)
+    other_id: Text = says("the id that it joined or split from", nullable=True)
+    cause: Text = says("why", isin=words.Cause)
+
+
+class Need(PublishedTable):
+    """One criterion judged for one family."""
+
+    family_id: Text = says("the family")
+    criterion_id: Text = says("the criterion, by the id of its source")
+    headline: Text = says("the headline outcome or problem that it belongs to")
+    state: Text = says("how it was judged", isin=words.NeedState)
+    person_id: Text = says("the member who decides it, where one does", nullable=True)
+    measure: Text = says("what was counted, and how")
+    value: Decimal = says("what it came to", nullable=True)
+    operator: Text = says("how it is compared", isin={"<", "<=", ">", ">=", "="})
+    threshold: Decimal = says("with what")
+    window_from: Day = says("first day counted", nullable=True)
+    window_to: Day = says("last day counted", nullable=True)
+    feed: Text = says("the feed, or feeds joined by `+`, that it rests on")
+    extract_on: Day = says("the oldest day of which those feeds speak", nullable=True)
+    evidence: Text = says("JSON list: feed, table, source ids")
+
+
+class CohortMember(PublishedTable):
+    """A family, in or out of the programme's list, and why."""
+
+    family_id: Text = says("the family")
+    programme: Text = says("the profile that judged it")
+    is_identified: Flag = says("whether it is on the list")
+    needs_met: Whole = says("criteria met", ge=0)
+    headlines_met: Whole = says("headlines with a criterion met", ge=0)
+    rank: Whole = says("place on the list; empty for a family that is not on it", nullable=True, ge=1)
+    first_identified: Text = says("the first month on the list", nullable=True, str_matches=MONTH)
+    change: Text = says(
+        "against the month before; empty for a family never on the list",
+        nullable=True,
+        isin=words.CohortChange,
+    )
+    reason: Text = says("why it is in or out, in words")
+
+
+class Attachment(PublishedTable):
+    """A family taken on by the programme."""
+
+    family_id: Text = says("the family")
+    attached_on: Day = says("the day on which it was taken on")
+    key_worker: Text = says("the key worker", nullable=True)
+    agency: Text = says("the key worker's agency", nullable=True)
+    consent: Text = says("given, declined or not asked", nullable=True)
+    closed_on: Day = says("the day on which the work ended", nullable=True)
+    close_reason: Text = says("why it ended", nullable=True)
+
+
+class Outcome(PublishedTable):
+    """One result judged for one attached family."""
+
+    family_id: Text = says("the family")
+    outcome_id: Text = says("the result, by the id of its source")
+    state: Text = says("how it was judged", isin=words.OutcomeState)
+    baseline: Decimal = says("the measure at attachment", nullable=True)
+    latest: Decimal = says("the measure now", nullable=True)
+    change: Decimal = says("latest less baseline", nullable=True)
+    window_from: Day = says("first day counted", nullable=True)
+    window_to: Day = says("last day counted", nullable=True)
+    evidence: Text = says("JSON list: feed, table, source ids")
+
+
+class Claim(PublishedTable):
+    """A result that may be, or was, claimed."""
+
+    claim_id: Text = says("lasting id", unique=True)
+    family_id: Text = says("the family")
+    route: Text = says("which result is claimed")
+    amount_gbp: Whole = says("pounds", ge=0)
+    window: Text = says("the claim window")
+    status: Text = says("how far it has come", isin=words.ClaimStatus)
+    warning: Text = says("what this month's data would undo, in words", nullable=True)
+
+
+class Run(PublishedTable):
+    """The run itself; one row."""
+
+    month: Text = says("the run month", str_matches=MONTH)
+    run_id: Text = says("the run's id, as the pages of the orchestrator show it")
+    started_at: Instant = says("when it started, UTC")
+    finished_at: Instant = says("when the month was ready, UTC")
+    software_version: Text = says("version of Hearth")
+    programme: Text = says("the profile")
+    programme_sha256: Text = says("hash of the profile's text")
+    model_sha256: Text = says("hash of the matching model's text")
+    settings: Text = says("JSON: every setting that shaped the month")
