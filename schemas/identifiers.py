@@ -33,7 +33,7 @@ def upn_check_letter(stems: pd.Series) -> pd.Series:
     value = {str(n): n for n in range(10)} | {letter: n for n, letter in enumerate(UPN_LETTERS)}
     codes, inverse = np.unique(digits, return_inverse=True)
     numbers = np.array([value.get(str(code), 0) for code in codes], dtype=np.int64)
-    remainders: np.ndarray = (numbers[inverse].reshape(digits.shape) @ np.arange(2, 14)) % 23 if len(codes) else np.empty(0)
+    remainders = (numbers[inverse].reshape(digits.shape) @ np.arange(2, 14)) % 23
     letters = [UPN_LETTERS[int(n)] for n in remainders]
     return pd.Series(letters, index=stems.index, dtype=TEXT)
 
