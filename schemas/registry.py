@@ -1,6 +1,6 @@
 """Every table by name: which model it is of, and for a feed table whether it is a roster."""
 
-from schemas import feeds, published
+from schemas import feeds, internal, published
 from schemas.feeds import FeedTable
 from schemas.published import PublishedTable
 from schemas.vocabulary import Feed
@@ -78,4 +78,9 @@ PUBLISHED_TABLES: dict[str, type[PublishedTable]] = {
     "outcomes": published.Outcome,
     "claims": published.Claim,
     "run": published.Run,
+}
+
+INTERNAL_TABLES: dict[str, type[PublishedTable]] = {
+    "record_clusters": internal.RecordCluster,
+    "identity_ledger": internal.LedgerEntry,
 }

@@ -1,0 +1,1 @@
+"""When it runs: the code location, jobs, schedules, and the `hearth` command."""
