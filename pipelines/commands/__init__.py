@@ -1,0 +1,1 @@
+"""The `hearth` command, a module for each group of what it does."""

@@ -1,0 +1,81 @@
+"""Making a month and reading it: `hearth run`, `hearth list`."""
+
+import datetime as dt
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from assets.settings import Settings
+from assets.store import Store
+from assets.tables import read_published
+from pipelines.commands.console import err, fail, out, spoken_errors
+from pipelines.commands.flags import Landing, Month, ProfileName, StoreFolder, month_text, settings_with
+from pipelines.commands.summary import show_list, show_summary
+from pipelines.month import MonthFailedError, open_store, run_month
+from reports.family_list import FamilyList, compile_list
+from reports.month_summary import summarise
+from reports.sheets import write_csv, write_xlsx
+
+LIST_TABLES = ("cohort", "families", "family_members", "persons", "needs")
+SUMMARY_TABLES = ("deliveries", "cohort", "person_records", "persons", "households", "families")
+
+
+def run(
+    month: Annotated[str, typer.Option(help="The month to make, as 2026-10.", callback=month_text)],
+    landing: Landing = None,
+    store: StoreFolder = None,
+    profile: ProfileName = None,
+) -> None:
+    """Make and publish one month from its deliveries."""
+    with spoken_errors():
+        settings = settings_with(landing=landing, store=store, profile=profile)
+        make(settings, month)
+        show_month(open_store(settings), month)
+
+
+def make(settings: Settings, month: str) -> None:
+    """Run the job for a month, with progress; ends the command where the month fails."""
+    err.print(f"Making {month} from {settings.landing} in {settings.store}", highlight=False)
+    try:
+        run_month(settings, month)
+    except MonthFailedError as failure:
+        fail(str(failure))
+
+
+def show_month(store: Store, month: str) -> None:
+    """Print what a published month came to."""
+    before = store.month_before(month)
+    tables = {name: read_published(store, month, name) for name in SUMMARY_TABLES}
+    earlier = {name: read_published(store, before, name) for name in SUMMARY_TABLES}
+    show_summary(summarise(month, tables, earlier))
+
+
+def list_families(
+    month: Month = None,
+    csv: Annotated[Path | None, typer.Option(help="Write the list to this CSV file.")] = None,
+    xlsx: Annotated[Path | None, typer.Option(help="Write the list to this workbook.")] = None,
+    top: Annotated[int | None, typer.Option(min=1, help="Show only the first so many.")] = None,
+    store: StoreFolder = None,
+) -> None:
+    """Show the families whom a published month identified, or write them to a file."""
+    with spoken_errors():
+        families = published_list(open_store(settings_with(store=store)), month)
+        if csv:
+            write_csv(families, csv)
+        if xlsx:
+            write_xlsx(families, xlsx, made_at=dt.datetime.now(tz=dt.UTC))
+        for file in filter(None, (csv, xlsx)):
+            out.print(f"{len(families.families):,} families written to {file}", highlight=False)
+        if not (csv or xlsx):
+            show_list(families, most=top)
+
+
+def published_list(store: Store, month: str | None) -> FamilyList:
+    """The list of a published month, the newest if none is named; ends the command where there is none."""
+    chosen = month or store.current()
+    if chosen is None or chosen not in store.months():
+        there = ", ".join(store.months()) or "none"
+        wanted = f"no published month {month}" if month else "no published month"
+        fail(f"{store.root} has {wanted} (published: {there}). Make it with: hearth run --month 2026-10")
+    return compile_list(str(chosen), {name: read_published(store, str(chosen), name) for name in LIST_TABLES})

@@ -1,0 +1,69 @@
+"""One month made in this process: the Dagster job, recorded in the Dagster instance."""
+
+import dagster as dg
+from dagster import DagsterEventType
+
+from assets.settings import Settings
+from assets.store import Store
+from pipelines.definitions import build
+from pipelines.instance import open_instance
+from pipelines.jobs import MONTHLY
+
+
+class MonthFailedError(RuntimeError):
+    """A month could not be made; what was published before stands."""
+
+
+def run_month(settings: Settings, month: str) -> str:
+    """Make and publish one month; returns the run's id. Raises MonthFailedError with the reasons."""
+    job = build(settings).get_job_def(MONTHLY.name)
+    with open_instance(settings) as instance:
+        result = job.execute_in_process(instance=instance, partition_key=month, raise_on_error=False)
+    if not result.success:
+        raise MonthFailedError(_why(result, settings, month))
+    return str(result.run_id)
+
+
+def open_store(settings: Settings) -> Store:
+    """The settings' store, for reading."""
+    return Store(settings.store, threads=settings.threads, memory_limit=settings.memory_limit)
+
+
+def _why(result: dg.ExecuteInProcessResult, settings: Settings, month: str) -> str:
+    reasons = [*_failed_checks(result), *_failed_steps(result)]
+    stands = open_store(settings).current()
+    kept = f"{stands} stays the published month" if stands else "nothing has been published"
+    told = " ".join(reasons) or "It ended before any step failed."
+    return f"The run for {month} did not finish, and {kept}. {told} Mend that and run the month again."
+
+
+def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+    evaluations = [
+        event.asset_check_evaluation_data for event in _events(result, DagsterEventType.ASSET_CHECK_EVALUATION)
+    ]
+    return [
+        f"Check {one.check_name} of {one.asset_key.to_user_string()}: {one.description or 'did not pass'}"
+        for one in evaluations
+        if not one.passed and one.severity == dg.AssetCheckSeverity.ERROR
+    ]
+
+
+def _failed_steps(result: dg.ExecuteInProcessResult) -> list[str]:
+    failures = _events(result, DagsterEventType.STEP_FAILURE)
+    return [_sentence(event) for event in failures if not _is_blocked(event)]
+
+
+def _is_blocked(event: dg.DagsterEvent) -> bool:
+    error = event.step_failure_data.error
+    return error is not None and "blocking" in error.message.lower()
+
+
+def _sentence(event: dg.DagsterEvent) -> str:
+    error = event.step_failure_data.error
+    innermost = error.cause if error is not None and error.cause is not None else error
+    told = innermost.message.strip() if innermost is not None else "no reason was given"
+    return f"Step {event.step_key}: {told}"
+
+
+def _events(result: dg.ExecuteInProcessResult, kind: DagsterEventType) -> list[dg.DagsterEvent]:
+    return [event for event in result.all_events if event.event_type == kind]

@@ -1,0 +1,1 @@
+"""What leaves the store for people: frames in, documents out. Knows no database and no Dagster."""
