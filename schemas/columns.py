@@ -60,7 +60,8 @@ class FeedColumn:
 def feed_field(kind: Kind = Kind.TEXT, description: str = "", **says: Any) -> Any:
     """Declare a feed column that may be empty."""
     column = FeedColumn(kind=kind, **says)
-    return pa.Field(nullable=not column.required or column.optional_in_form, description=description, metadata={"feed": column})
+    nullable = not column.required or column.optional_in_form
+    return pa.Field(nullable=nullable, description=description, metadata={"feed": column})
 
 
 def required(kind: Kind = Kind.TEXT, description: str = "", **says: Any) -> Any:
