@@ -23,3 +23,10 @@ class LedgerEntry(PublishedTable):
     id: Text = says("the lasting id")
     first_month: Text = says("first month so known", str_matches=MONTH)
     last_month: Text = says("newest month so known", str_matches=MONTH)
+
+
+class Matching(PublishedTable):
+    """How the month was matched; one row."""
+
+    model_sha256: Text = says("hash of the matching model's text")
+    counts: Text = says("JSON: pairs by blocking rule, records, clusters")

@@ -83,4 +83,5 @@ PUBLISHED_TABLES: dict[str, type[PublishedTable]] = {
 INTERNAL_TABLES: dict[str, type[PublishedTable]] = {
     "record_clusters": internal.RecordCluster,
     "identity_ledger": internal.LedgerEntry,
+    "matching": internal.Matching,
 }

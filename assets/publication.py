@@ -1,0 +1,64 @@
+"""The month closed: the run's own record, then the snapshot swapped in."""
+
+from importlib.metadata import version
+
+import dagster as dg
+import pandas as pd
+
+from assets.partitions import MONTHS
+from assets.profiles import profile_of
+from assets.settings import Settings
+from assets.store import Store
+from assets.tables import MODELS
+from schemas.registry import PUBLISHED_TABLES
+
+_RETRY = dg.RetryPolicy(max_retries=2, delay=5)
+
+
+@dg.asset(
+    name="run",
+    partitions_def=MONTHS,
+    group_name="publication",
+    io_manager_key="month_tables",
+    deps=[name for name in MODELS if name not in {"run", "matching"}],
+    description="The run itself: what software, programme, model and settings made the month; one row.",
+)
+def run_record(
+    context: dg.AssetExecutionContext,
+    matching: pd.DataFrame,
+    settings: dg.ResourceParam[Settings],
+) -> pd.DataFrame:
+    """One row of the run."""
+    profile = profile_of(settings)
+    record = context.instance.get_run_record_by_id(context.run_id)
+    finished = pd.Timestamp.now(tz="UTC").tz_localize(None)
+    started = pd.Timestamp(record.start_time, unit="s") if record and record.start_time else finished
+    return pd.DataFrame(
+        {
+            "month": [context.partition_key],
+            "run_id": [context.run_id],
+            "started_at": [started],
+            "finished_at": [finished],
+            "software_version": [version("hearth")],
+            "programme": [profile.name],
+            "programme_sha256": [profile.sha256],
+            "model_sha256": [str(matching["model_sha256"].iloc[0])],
+            "settings": [settings.published()],
+        }
+    )
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    group_name="publication",
+    deps=list(MODELS),
+    retry_policy=_RETRY,
+    description="The finished month as one read-only snapshot, swapped in in one step.",
+)
+def publication(context: dg.AssetExecutionContext, store: dg.ResourceParam[Store]) -> dg.MaterializeResult[None]:
+    """Publish the month."""
+    store.publish(context.partition_key)
+    return dg.MaterializeResult(metadata={"month": context.partition_key, "tables": len(PUBLISHED_TABLES)})
+
+
+ASSETS = [run_record, publication]
