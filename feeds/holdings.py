@@ -1,0 +1,135 @@
+"""The accepted rows of every month, in DuckDB, and what each month knows of them.
+
+Every month's rows stay as they came; what is held as of a month is worked out when it is asked for. So months may be
+received in any order, and again, and always give the same.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from feeds.intake import Past, ReceivedFeed
+from feeds.landing import tables_of
+from feeds.recall import recall
+from schemas import published
+from schemas.frames import Model, empty, sql_types
+from schemas.identifiers import TEXT
+from schemas.registry import FEED_TABLES, ROSTER_OF
+from schemas.vocabulary import Feed
+
+DELIVERIES = "held.deliveries"
+LAST_USED = """
+    SELECT {names}, max(received_for) AS last_used, arg_max(extract_on, received_for) AS extract_on
+    FROM held.deliveries WHERE status = 'used' AND received_for <= $month GROUP BY ALL
+"""
+
+
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Make the tables that hold deliveries, where they are not there yet; a column new to the contract is added."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS held")
+    models: dict[str, Model] = {table_name(*key): model for key, model in FEED_TABLES.items()}
+    for name, model in (models | {DELIVERIES: published.Delivery}).items():
+        types = sql_types(model)
+        columns = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
+        con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
+        for column, kind in types.items():
+            con.execute(f'ALTER TABLE {name} ADD COLUMN IF NOT EXISTS "{column}" {kind}')
+
+
+def hold(con: duckdb.DuckDBPyConnection, received: ReceivedFeed) -> None:
+    """Let what was received be all that is held of this feed for this month, in one transaction."""
+    prepare(con)
+    with _transaction(con):
+        for table in tables_of(received.feed):
+            name = table_name(received.feed, table)
+            con.execute(f"DELETE FROM {name} WHERE received_for = $month", {"month": received.month})
+            if table in received.tables:
+                _insert(con, name, received.tables[table])
+        con.execute(
+            "DELETE FROM held.deliveries WHERE feed = $feed AND received_for = $month",
+            {"feed": received.feed, "month": received.month},
+        )
+        _insert(con, DELIVERIES, received.deliveries)
+
+
+def held(con: duckdb.DuckDBPyConnection, month: str) -> dict[tuple[str, str], pd.DataFrame]:
+    """Every contract table as of a month, in its held form; a table that was never delivered is empty.
+
+    A roster is its newest used delivery up to the month; of an event, the newest row of its key stands.
+    """
+    return {key: held_table(con, month, *key) for key in FEED_TABLES}
+
+
+def held_table(con: duckdb.DuckDBPyConnection, month: str, feed: str, table: str) -> pd.DataFrame:
+    """One contract table as of a month, ordered by month received and line."""
+    if not _is_prepared(con):
+        return empty(FEED_TABLES[feed, table])
+    return recall(con, month, feed, table)
+
+
+def past(con: duckdb.DuckDBPyConnection, month: str, feed: str) -> Past:
+    """What the months before this one say of a feed, for the report of its delivery."""
+    if not _is_prepared(con):
+        return Past()
+    before = con.execute(
+        """
+        SELECT max(received_for) FROM held.deliveries
+        WHERE feed = $feed AND status = 'used' AND received_for < $month
+        """,
+        {"feed": feed, "month": month},
+    ).fetchone()
+    last = before[0] if before else None
+    columns = {roster: column for (owner, _), (roster, column) in ROSTER_OF.items() if owner == feed}
+    keys = {roster: held_table(con, last, feed, roster)[column] for roster, column in columns.items()} if last else {}
+    return Past(last, keys)
+
+
+def status(con: duckdb.DuckDBPyConnection, month: str) -> pd.DataFrame:
+    """One row a feed: `feed`, `last_used` (month), `extract_on` (its day), `is_late` (nothing of this month used)."""
+    feeds = _last_used(con, month, pd.DataFrame({"feed": [feed.value for feed in Feed]}))
+    return feeds.assign(is_late=feeds["last_used"].ne(month).fillna(value=True).astype("boolean"))
+
+
+def table_status(con: duckdb.DuckDBPyConnection, month: str) -> pd.DataFrame:
+    """One row a contract table: `feed`, `table_name`, `last_used` (month; missing where never), `extract_on`."""
+    return _last_used(con, month, pd.DataFrame(list(FEED_TABLES), columns=["feed", "table_name"]))
+
+
+def _last_used(con: duckdb.DuckDBPyConnection, month: str, subjects: pd.DataFrame) -> pd.DataFrame:
+    prepare(con)
+    names = list(subjects.columns)
+    used = con.execute(LAST_USED.format(names=", ".join(names)), {"month": month}).df()
+    merged = subjects.merge(used, how="left", on=names)
+    return merged.astype(dict.fromkeys([*names, "last_used"], TEXT) | {"extract_on": "datetime64[ns]"})
+
+
+def table_name(feed: str, table: str) -> str:
+    """The DuckDB table that holds a contract table; both names are of the contract, never of a delivery."""
+    return f"held.{feed}_{table}"
+
+
+def _is_prepared(con: duckdb.DuckDBPyConnection) -> bool:
+    found = con.execute("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'held'").fetchone()
+    return bool(found and found[0])
+
+
+def _insert(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    con.register("incoming", pa.Table.from_pandas(frame, preserve_index=False))
+    try:
+        con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
+    finally:
+        con.unregister("incoming")
+
+
+@contextmanager
+def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    con.begin()
+    try:
+        yield
+    except BaseException:
+        con.rollback()
+        raise
+    con.commit()

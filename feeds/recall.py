@@ -1,0 +1,74 @@
+"""One held table as of a month, worked out in SQL from the rows of every month up to it."""
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from schemas.frames import column_names, empty
+from schemas.registry import FEED_TABLES, ROSTERS
+
+ROSTER = """
+    SELECT {columns} FROM held.{table}
+    WHERE received_for = (
+        SELECT max(received_for) FROM held.deliveries
+        WHERE feed = $feed AND table_name = $table_name AND status = 'used' AND received_for <= $month
+    )
+    ORDER BY received_for, line
+"""
+
+# A source id stands at most once in a month, so that its newest month names one row.
+EVENTS = """
+    WITH newest AS (
+        SELECT source_id, max(received_for) AS received_for FROM held.{table}
+        WHERE received_for <= $month GROUP BY source_id
+    )
+    SELECT {columns} FROM held.{table} JOIN newest USING (source_id, received_for)
+    ORDER BY received_for, line
+"""
+
+# A totals row stands for its term: it replaces the codes of its own month and of those before it, and any code with
+# sessions that comes later replaces it. Of each code the newest row stands; with 0 sessions it is withdrawn.
+ATTENDANCE = """
+    WITH seen AS (SELECT * FROM held.{table} WHERE received_for <= $month),
+    totals AS (
+        SELECT pupil_id, academic_year, term, max(received_for) AS totals_for FROM seen
+        WHERE attendance_code IS NULL GROUP BY ALL
+    ),
+    codes AS (
+        SELECT seen.* FROM seen LEFT JOIN totals USING (pupil_id, academic_year, term)
+        WHERE attendance_code IS NOT NULL AND (totals_for IS NULL OR received_for > totals_for)
+    ),
+    coded_terms AS (SELECT DISTINCT pupil_id, academic_year, term FROM codes WHERE sessions > 0),
+    newest AS (SELECT source_id, max(received_for) AS received_for FROM codes GROUP BY source_id),
+    standing AS (
+        SELECT codes.* FROM codes JOIN newest USING (source_id, received_for) WHERE sessions > 0
+        UNION ALL
+        SELECT seen.* FROM seen JOIN totals USING (pupil_id, academic_year, term)
+        ANTI JOIN coded_terms USING (pupil_id, academic_year, term)
+        WHERE attendance_code IS NULL AND received_for = totals_for
+    )
+    SELECT {columns} FROM standing ORDER BY received_for, line
+"""
+
+_PANDAS_TYPES = {
+    pa.string(): pd.StringDtype("pyarrow"),
+    pa.int64(): pd.Int64Dtype(),
+    pa.bool_(): pd.BooleanDtype(),
+}
+
+
+def recall(con: duckdb.DuckDBPyConnection, month: str, feed: str, table: str) -> pd.DataFrame:
+    """The table as of the month in its held form, ordered by month received and line."""
+    model = FEED_TABLES[feed, table]
+    columns = ", ".join(f'"{name}"' for name in column_names(model))
+    query = _query(feed, table).format(columns=columns, table=f"{feed}_{table}")
+    values = {"month": month} | ({"feed": feed, "table_name": table} if (feed, table) in ROSTERS else {})
+    rows = con.execute(query, values).to_arrow_table()
+    frame: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False, split_blocks=True)
+    return frame.astype(empty(model).dtypes.to_dict())
+
+
+def _query(feed: str, table: str) -> str:
+    if (feed, table) in ROSTERS:
+        return ROSTER
+    return ATTENDANCE if table == "attendance" else EVENTS
