@@ -65,5 +65,8 @@ def contract_columns(model: Model) -> Mapping[str, FeedColumn]:
 
 
 def _summary(cases: pd.DataFrame) -> str:
-    counts = cases.groupby(["column", "check"], dropna=False, sort=True).size().reset_index(name="rows")
+    # Of a missing column pandera gives the name as the failing case: the one case that may be told.
+    missing = cases["check"].eq("column_in_dataframe")
+    named = cases.assign(column=cases["column"].where(~missing, cases["failure_case"]))
+    counts = named.groupby(["column", "check"], dropna=False, sort=True).size().reset_index(name="rows")
     return "; ".join(f"{row.column} fails {row.check} in {row.rows} rows" for row in counts.itertuples(index=False))
