@@ -1,0 +1,79 @@
+"""The comparable form of what people write, in SQL over the distinct values of a column. Originals stay untouched."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+_MACROS = """
+create macro latin(x) as strip_accents(
+    replace(replace(replace(replace(replace(upper(x), 'Ł', 'L'), 'Ø', 'O'), 'Đ', 'D'), 'ß', 'SS'), 'Æ', 'AE'));
+create macro words(x) as nullif(trim(regexp_replace(regexp_replace(latin(x), '[''’`´.]', '', 'g'),
+    '[^\\p{L}]+', ' ', 'g')), '');
+create macro untitled(x) as nullif(trim(regexp_replace(words(x), '^(?:(?:MR|MRS|MISS|MS|DR|REV|SIR|MASTER) )+', '')), '');
+create macro squeezed(x) as nullif(regexp_replace(latin(x), '[^\\p{L}0-9]+', '', 'g'), '');
+create macro digits(x) as nullif(regexp_replace(x, '[^0-9]+', '', 'g'), '');
+
+create macro name_form(x) as untitled(x);
+create macro full_name_form(x) as untitled(
+    case when contains(x, ',') then split_part(x, ',', 2) || ' ' || split_part(x, ',', 1) else x end);
+create macro sex_form(x) as case upper(left(trim(x), 1))
+    when 'M' then 'M' when '1' then 'M' when 'F' then 'F' when '2' then 'F' end;
+create macro age_group_form(x) as case upper(left(trim(x), 1)) when 'C' then 'CHILD' when 'A' then 'ADULT' end;
+create macro postcode_form(x) as case when upper(x) like 'ZZ99%' then null else squeezed(x) end;
+create macro uprn_form(x) as nullif(nullif(nullif(
+    ltrim(digits(regexp_replace(x, '\\.0+$', '')), '0'), ''), '1'), '-1');
+create macro number_form(x) as nullif(ltrim(squeezed(x), '0'), '');
+create macro identifier_form(x) as squeezed(x);
+create macro category_form(x) as nullif(trim(regexp_replace(latin(x), '[^\\p{L}0-9]+', ' ', 'g')), '');
+create macro phone_form(x) as case when length(digits(x)) >= 7 then right(digits(x), 10) end;
+create macro email_form(x) as case when contains(x, '@') then lower(replace(x, ' ', '')) end;
+
+create macro date_form(x) as case
+    when regexp_full_match(trim(x), '\\d{8}') then trim(x)
+    when regexp_matches(x, '^\\s*\\d{4}-\\d{1,2}-\\d{1,2}') then
+        regexp_extract(x, '(\\d{4})-', 1) || lpad(regexp_extract(x, '\\d{4}-(\\d{1,2})-', 1), 2, '0')
+        || lpad(regexp_extract(x, '\\d{4}-\\d{1,2}-(\\d{1,2})', 1), 2, '0')
+    when regexp_matches(x, '^\\s*\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{4}') then
+        regexp_extract(x, '[/.-](\\d{4})', 1) || lpad(regexp_extract(x, '[/.-](\\d{1,2})[/.-]', 1), 2, '0')
+        || lpad(regexp_extract(x, '(\\d{1,2})[/.-]', 1), 2, '0')
+    when regexp_full_match(trim(x), '\\d{4}') then trim(x) || '0000' end;
+
+create macro street_words(x) as trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    regexp_replace(x, '\\b(?:ROAD)\\b', 'RD', 'g'), '\\b(?:STREET|STR)\\b', 'ST', 'g'),
+    '\\b(?:AVENUE|AV)\\b', 'AVE', 'g'), '\\b(?:CLOSE)\\b', 'CL', 'g'), '\\b(?:LANE)\\b', 'LN', 'g'), '\\s+', ' ', 'g'));
+create macro unit_of(x) as
+    nullif(regexp_extract(x, '\\b(?:FLAT|UNIT|APARTMENT|APT|ROOM|STUDIO|BEDSIT)\\s+([A-Z]?[0-9]*[A-Z]?)\\b', 1), '');
+create macro without_unit(x) as
+    regexp_replace(x, '\\b(?:FLAT|UNIT|APARTMENT|APT|ROOM|STUDIO|BEDSIT)\\s+[A-Z]?[0-9]*[A-Z]?\\b', ' ');
+create macro number_of(x) as nullif(regexp_extract(without_unit(x), '\\b([0-9]+[A-Z]?)\\b', 1), '');
+create macro street_of(x) as nullif(street_words(regexp_replace(without_unit(x), '\\b[0-9]+[A-Z]?\\b', ' ')), '');
+
+create macro skeleton(x) as left(x, 1) || regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
+    regexp_replace(x[2:], 'PH', 'F', 'g'), '[AEIOUYHW ]', '', 'g'), '[CKQGX]', 'K', 'g'), '[ZS]', 'S', 'g'),
+    'V', 'F', 'g'), '[DT]', 'T', 'g');
+"""
+
+
+def open_engine(
+    threads: int, *, memory_limit: str | None = None, temp_directory: str | None = None
+) -> duckdb.DuckDBPyConnection:
+    """An in-memory DuckDB that knows the forms; `temp_directory` is where it may spill (names land on disk there)."""
+    settings: dict[str, Any] = {"threads": threads}
+    if memory_limit is not None:
+        settings["memory_limit"] = memory_limit
+    if temp_directory is not None:
+        settings["temp_directory"] = temp_directory
+    engine = duckdb.connect(config=settings)
+    engine.execute(_MACROS)
+    return engine
+
+
+def apply_forms(engine: duckdb.DuckDBPyConnection, values: pa.Array, forms: Sequence[str]) -> list[pa.Array]:
+    """Each form (an expression over `x`) of each value, in the values' order."""
+    engine.register("distinct_values", pa.table({"x": values.cast(pa.string()), "place": pa.array(range(len(values)))}))
+    wanted = ", ".join(f"{form} as f{number}" for number, form in enumerate(forms))
+    table = engine.execute(f"select {wanted} from distinct_values order by place").to_arrow_table()  # noqa: S608 - our own expressions
+    engine.unregister("distinct_values")
+    return [column.combine_chunks() for column in table.columns]

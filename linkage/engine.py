@@ -1,0 +1,182 @@
+"""The engine: any table of people in, who is who out.
+
+encode → candidate pairs → levels → weights by the model → clusters that respect the rules → questions for people.
+The same records give the same answer to the row, whatever their order and however many threads.
+"""
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.candidates import Blocks, Pairs, as_index, unpack
+from linkage.cleaning import open_engine
+from linkage.clusters import Clustering, cluster
+from linkage.comparisons import EXACT, Exclusive, Feature, Identifier, Levelled, features_of
+from linkage.errors import ModelError
+from linkage.mixture import Mixture
+from linkage.model import Model
+from linkage.records import Codes, People, encode
+from linkage.reviews import questions
+from linkage.rules import Rules, rules_of
+from linkage.spec import LinkSpec, Settings
+from linkage.training import Rarity, train
+
+CHUNK = 1 << 18
+Weights = npt.NDArray[np.float32]
+
+
+class Scorer:
+    """Weighs pairs of a table by a model, chunk by chunk and on several threads."""
+
+    def __init__(self, people: People, features: Sequence[Feature], model: Model, *, threads: int) -> None:
+        check_fit(features, model)
+        self._people = people
+        self._compare = Levelled(list(features))
+        self._rarity = Rarity(people, features, model)
+        self.classifier = Mixture({feature.label: feature.ladder for feature in features}, model=model)
+        self._threads = threads
+
+    def vectors(self, pairs: Pairs) -> npt.NDArray[np.uint8]:
+        """Levels, then rarities, of packed pairs."""
+        codes = self._people.codes
+        levels = self._compare.compute(as_index(pairs, codes.index), codes).to_numpy()
+        return self._rarity.append(levels, *unpack(pairs))
+
+    def weights(self, pairs: Pairs, floor: float = -np.inf) -> Weights:
+        """log2 odds of packed pairs; -inf where they cannot reach the floor."""
+        parts = [weights for _, weights in self._chunks(pairs, floor)]
+        return np.concatenate([np.empty(0, np.float32), *parts])
+
+    def kept(self, pairs: Pairs, floor: float) -> tuple[Pairs, Weights]:
+        """The pairs at or above the floor, and their weights; the rest never stay in memory."""
+        found = [(chunk[weights >= floor], weights[weights >= floor]) for chunk, weights in self._chunks(pairs, floor)]
+        return (
+            np.concatenate([np.empty(0, np.int64), *(chunk for chunk, _ in found)]),
+            np.concatenate([np.empty(0, np.float32), *(weights for _, weights in found)]),
+        )
+
+    def _chunks(self, pairs: Pairs, floor: float) -> Iterator[tuple[Pairs, Weights]]:
+        chunks = [pairs[start : start + CHUNK] for start in range(0, len(pairs), CHUNK)]
+        with ThreadPoolExecutor(self._threads) as pool:
+            yield from zip(
+                chunks, pool.map(lambda chunk: self.classifier.weights(self.vectors(chunk), floor=floor), chunks), strict=True
+            )
+
+
+def check_fit(features: Sequence[Feature], model: Model) -> None:
+    """Raise ModelError where a model was trained on other fields than the table has."""
+    have = [(feature.label, feature.ladder.levels) for feature in features]
+    want = [(field.name, field.levels) for field in model.fields]
+    if have != want:
+        msg = (
+            f"the model knows the fields {', '.join(name for name, _ in want)}; "
+            f"this table has {', '.join(name for name, _ in have)}. Train a model on tables of this kind."
+        )
+        raise ModelError(msg)
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Who is who in a table.
+
+    `clusters`: id, cluster_id (the cluster's smallest id), basis. `links`: the pairs kept for the record.
+    `counts`: records, pairs by blocking rule, pairs kept, clusters, questions.
+    """
+
+    clusters: pd.DataFrame
+    model: Model
+    counts: dict[str, dict[str, int]]
+    people: People
+    pairs: Pairs
+    weights: Weights
+    group: Codes
+    reviews: Pairs
+    rules: Rules
+    scorer: Scorer
+
+    @cached_property
+    def links(self) -> pd.DataFrame:
+        """left_id, right_id, weight, probability, decision, decided_by, levels of every pair kept; made when asked for."""
+        from linkage.links import links_of  # noqa: PLC0415 - links_of needs Linked
+
+        return links_of(self)
+
+
+def link(
+    records: pd.DataFrame,
+    spec: LinkSpec,
+    *,
+    model: Model | None = None,
+    never: pd.DataFrame | None = None,
+    decisions: pd.DataFrame | None = None,
+    threads: int = 2,
+    memory_limit: str | None = None,
+    temp_directory: str | None = None,
+) -> Linked:
+    """Find the records of one person in a table.
+
+    `model`: one trained before; without it one is trained on this table. `never`: left_id, right_id of pairs that are two
+    people. `decisions`: the same with decision, `same` or `different`, binding. Raises RecordsError, ModelError or
+    DecisionsError where the input does not fit.
+    """
+    with open_engine(threads, memory_limit=memory_limit, temp_directory=temp_directory) as engine:
+        people = encode(records, spec, engine)
+    features, settings = features_of(people), spec.settings
+    blocks = Blocks(people, cap=settings.block_cap, pairs_per_record=settings.pairs_per_record)
+    candidates = blocks.packed()
+    model = model or train(people, features, candidates, settings)
+    scorer = Scorer(people, features, model, threads=threads)
+    pairs, weights = scorer.kept(candidates, settings.floor)
+    rules = rules_of(people, never, decisions)
+    group = cluster(len(people), pairs, weights, rules, scorer.weights, Clustering(settings.same))
+    reviews = questions(pairs, weights, group, rules, settings)
+    counts = _counts(people, blocks.counts, candidates, pairs, group, reviews)
+    clusters = _clusters(people, features, pairs, weights, group, rules, settings)
+    return Linked(clusters, model, counts, people, pairs, weights, group, reviews, rules, scorer)
+
+
+def _clusters(
+    people: People, features: Sequence[Feature], pairs: Pairs, weights: Weights, group: Codes, rules: Rules, settings: Settings
+) -> pd.DataFrame:
+    """Each record's cluster, and what ties it: a coordinator, an identifier it shares with another of them, or the model."""
+    basis = np.where(np.bincount(group, minlength=len(group))[group] > 1, "model", "alone").astype(object)
+    left, right = unpack(pairs)
+    tied = (group[left] == group[right]) & (weights >= settings.same)
+    left, right = left[tied], right[tied]
+    for feature in features:
+        if isinstance(feature, Identifier | Exclusive):
+            codes = people.codes[feature.labels_left[0]].to_numpy()
+            agree = (codes[left] >= 0) & (codes[left] == codes[right])
+            basis[np.union1d(left[agree], right[agree])] = "identifier"
+    left, right = unpack(rules.joined)
+    clerical = group[left] == group[right]
+    basis[np.union1d(left[clerical], right[clerical])] = "clerical"
+    text = "string[pyarrow]"
+    return pd.DataFrame({
+        "id": pd.Series(people.ids, dtype=text),
+        "cluster_id": pd.Series(people.ids[group], dtype=text),
+        "basis": pd.Series(basis, dtype=text),
+    })
+
+
+def _counts(
+    people: People, by_rule: dict[str, int], candidates: Pairs, pairs: Pairs, group: Codes, reviews: Pairs
+) -> dict[str, dict[str, int]]:
+    return {
+        "blocking": dict(by_rule),
+        "run": {
+            "records": len(people),
+            "candidate_pairs": len(candidates),
+            "kept_pairs": len(pairs),
+            "clusters": len(np.unique(group)),
+            "questions": len(reviews),
+        },
+    }
+
+
+__all__ = ["EXACT", "Linked", "Scorer", "link"]

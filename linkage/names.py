@@ -1,0 +1,189 @@
+"""Names: their comparable forms, what is no name, and how alike two of them are."""
+
+import csv
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache, cached_property
+from importlib import resources
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from linkage.cleaning import apply_forms
+from linkage.spec import Kind, LinkSpec
+
+Codes = npt.NDArray[np.int32]
+Take = Callable[[str], tuple[Codes, pa.Array]]
+
+NEAR, SIMILAR = 0.92, 0.82
+_GROUPS = 6
+
+
+class Likeness(IntEnum):
+    """How two unequal names are alike, the closest first."""
+
+    VARIANT = 1
+    PART = 2
+    NEAR = 3
+    INITIAL = 4
+    SIMILAR = 5
+    DIFFERENT = 6
+
+
+@dataclass(frozen=True)
+class NameForms:
+    """Every distinct name of the table, whatever column it came from; a name's code is its position.
+
+    `spaced`: the name in words. `compact`: without spaces. `skeletons`: code of its consonants.
+    `groups`: up to six nickname groups it belongs to, -1 beyond.
+    """
+
+    spaced: npt.NDArray[np.object_]
+    compact: npt.NDArray[np.object_]
+    skeletons: Codes
+    groups: Codes
+
+    def likeness(self, left: Codes, right: Codes) -> npt.NDArray[np.uint8]:
+        """A Likeness for each pair of unequal name codes, each distinct pair worked out once."""
+        keys = left.astype(np.int64) * len(self.compact) + right
+        index, distinct = pd.factorize(keys)
+        a, b = np.divmod(distinct, len(self.compact))
+        return self._distinct_likeness(a, b)[index]
+
+    def _distinct_likeness(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
+        left, right = self.compact[a], self.compact[b]
+        alike = cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
+        typo = cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
+        short, long = np.minimum(self.lengths[a], self.lengths[b]), np.maximum(self.lengths[a], self.lengths[b])
+        result = np.full(len(a), Likeness.DIFFERENT, np.uint8)
+        result[(alike >= SIMILAR) | (self.skeletons[a] == self.skeletons[b])] = Likeness.SIMILAR
+        result[(short == 1) & (self.initials[a] == self.initials[b])] = Likeness.INITIAL
+        result[(short > 1) & ((alike >= NEAR) | (typo & (long >= 4)))] = Likeness.NEAR
+        worded = np.flatnonzero(self.is_worded[a] | self.is_worded[b])
+        shared = [_share_a_word(x, y) for x, y in zip(self.spaced[a[worded]], self.spaced[b[worded]], strict=True)]
+        result[worded[np.array(shared, bool)]] = Likeness.PART
+        result[self._same_group(a, b)] = Likeness.VARIANT
+        return result
+
+    def _same_group(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        left, right = self.groups[a], self.groups[b]
+        same = np.zeros(len(a), bool)
+        some = np.flatnonzero((left[:, 0] >= 0) & (right[:, 0] >= 0))
+        for column in range(_GROUPS):
+            value = left[some, column][:, None]
+            same[some] |= ((value >= 0) & (value == right[some])).any(axis=1)
+        return same
+
+    @cached_property
+    def lengths(self) -> npt.NDArray[np.int32]:
+        """Letters in each name."""
+        return np.array([len(x) for x in self.compact], np.int32)
+
+    @cached_property
+    def initials(self) -> Codes:
+        """Code of each name's first letter."""
+        return np.array([ord(x[0]) for x in self.compact], np.int32)
+
+    @cached_property
+    def is_worded(self) -> npt.NDArray[np.bool_]:
+        """Whether a name has several words."""
+        return np.array([" " in x for x in self.spaced], bool)
+
+
+def _share_a_word(left: str, right: str) -> bool:
+    """Whether they share a whole word that carries the name: `SMITH JONES` and `JONES`, not the `DE` of two names."""
+    shared = set(left.split()) & set(right.split())
+    return any(len(word) > 2 for word in shared)
+
+
+def encode_names(
+    spec: LinkSpec, take: Take, engine: duckdb.DuckDBPyConnection, codes: dict[str, Codes]
+) -> NameForms:
+    """Fill `codes` with forename_0…, surname_0…, middle_0… that share one set of codes; returns what the codes mean."""
+    raws, forms = [], []
+    for label, raw, values in _name_columns(spec, take, engine):
+        raws.append((label, raw))
+        forms.append(values)
+    mapping, names = _name_forms(pa.concat_arrays(forms) if forms else pa.array([], pa.string()), engine)
+    start = 0
+    numbers: dict[str, int] = {}
+    for (label, raw), values in zip(raws, forms, strict=True):
+        number = numbers[label] = numbers.get(label, -1) + 1
+        column = np.append(mapping[start : start + len(values)], -1).astype(np.int32)[raw]
+        start += len(values)
+        first = codes.get(f"{label}_0")
+        # A further name that repeats the first says nothing.
+        codes[f"{label}_{number}"] = column if first is None else np.where(column == first, -1, column)
+    return names
+
+
+def _name_columns(
+    spec: LinkSpec, take: Take, engine: duckdb.DuckDBPyConnection
+) -> Iterable[tuple[str, Codes, pa.Array]]:
+    for column in spec.of_kind(Kind.FULL_NAME):
+        raw, values = take(column.name)
+        whole = apply_forms(engine, values, ["full_name_form(x)"])[0]
+        parts = ["split_part(x, ' ', 1)", "split_part(x, ' ', -1)", "array_to_string(string_split(x, ' ')[2:-2], ' ')"]
+        for label, part in zip(("forename", "surname", "middle"), apply_forms(engine, whole, parts), strict=True):
+            yield label, raw, _without_non_names(part)
+    for kind, label in ((Kind.FORENAME, "forename"), (Kind.SURNAME, "surname"), (Kind.MIDDLE_NAMES, "middle")):
+        for column in spec.of_kind(kind):
+            raw, values = take(column.name)
+            yield label, raw, _without_non_names(apply_forms(engine, values, ["name_form(x)"])[0])
+
+
+def _without_non_names(forms: pa.Array) -> pa.Array:
+    text = forms.to_numpy(zero_copy_only=False)
+    no_name = non_names()
+    return pa.array([None if x is None or x == "" or x in no_name else x for x in text], pa.string())
+
+
+def _name_forms(forms: pa.Array, engine: duckdb.DuckDBPyConnection) -> tuple[Codes, NameForms]:
+    """The code of each form, and the table of forms; `ANN MARIE` and `ANNMARIE` share a code."""
+    frame = pd.DataFrame({"spaced": forms.to_numpy(zero_copy_only=False)}, dtype=object)
+    frame["compact"] = [None if x is None else x.replace(" ", "") for x in frame["spaced"]]
+    mapping, compact = pd.factorize(frame["compact"])
+    known = frame.dropna().assign(words=lambda names: [x.count(" ") for x in names["spaced"]])
+    known = known.sort_values(["words", "spaced"], ascending=[False, True]).drop_duplicates("compact")
+    spaced = known.set_index("compact")["spaced"].reindex(compact).to_numpy(object)
+    skeleton = apply_forms(engine, pa.array(compact, pa.string()), ["skeleton(x)"])[0]
+    skeletons = pd.factorize(skeleton.to_numpy(zero_copy_only=False))[0].astype(np.int32)
+    names = NameForms(spaced, np.asarray(compact, object), skeletons, _groups_of(spaced))
+    return mapping.astype(np.int32), names
+
+
+def _groups_of(spaced: npt.NDArray[np.object_]) -> Codes:
+    groups = nickname_groups()
+    found = np.full((len(spaced), _GROUPS), -1, np.int32)
+    for row, name in enumerate(spaced):
+        for column, group in enumerate(groups.get(name.partition(" ")[0], ())[:_GROUPS]):
+            found[row, column] = group
+    return found
+
+
+@cache
+def nickname_groups() -> dict[str, tuple[int, ...]]:
+    """Name to the groups of interchangeable names that it belongs to (`data/nicknames.csv`)."""
+    groups: dict[str, list[int]] = {}
+    for number, row in enumerate(_rows("nicknames.csv")):
+        for name in {row["name"], *row["variants"].split()}:
+            groups.setdefault(name, []).append(number)
+    return {name: tuple(numbers) for name, numbers in groups.items()}
+
+
+@cache
+def non_names() -> frozenset[str]:
+    """What is written where a name is not known (`data/non_names.csv`)."""
+    return frozenset(row["form"] for row in _rows("non_names.csv"))
+
+
+def _rows(file_name: str) -> list[dict[str, str]]:
+    text = resources.files("linkage").joinpath("data", file_name).read_text(encoding="utf-8")
+    return list(csv.DictReader(text.splitlines()))

@@ -1,0 +1,206 @@
+"""A table of people turned into codes: each value a whole number, each number one comparable form; -1 is missing.
+
+Nothing wide goes further than this: blocking, comparing and scoring see the codes, and each distinct value is cleaned once.
+"""
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from linkage.addresses import encode_addresses
+from linkage.cleaning import apply_forms
+from linkage.errors import RecordsError
+from linkage.names import NameForms, encode_names
+from linkage.spec import Column, Kind, LinkSpec
+from schemas import identifiers
+
+Codes = npt.NDArray[np.int32]
+_SIMPLE = {Kind.SEX: "sex", Kind.AGE_GROUP: "age_group", Kind.UPRN: "uprn"}
+_LISTED = {Kind.PHONE: "phone", Kind.EMAIL: "email", Kind.CATEGORY: "category"}
+
+
+@dataclass(frozen=True)
+class People:
+    """Records as codes, sorted by id.
+
+    `ids`: their ids. `codes`: one int32 column per value. `vocabularies`: column to the text of each code.
+    `sources`: which source each came from, -1 where none is declared. `exclusive`: code column of an identifier to
+    the codes that exclude every other one. `called`: code column to the declared column it came from.
+    """
+
+    ids: npt.NDArray[np.object_]
+    codes: pd.DataFrame
+    vocabularies: dict[str, npt.NDArray[np.object_]]
+    names: NameForms
+    sources: Codes
+    once_per_person: npt.NDArray[np.bool_]
+    exclusive: dict[str, Codes]
+    called: dict[str, str]
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    def named(self, prefix: str) -> list[str]:
+        """The code columns `prefix_0`, `prefix_1`, …"""
+        return [column for column in self.codes.columns if column.rpartition("_")[0] == prefix]
+
+
+def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnection) -> People:
+    """The table's people as codes; raises RecordsError where the table does not fit its description."""
+    _check(records, spec)
+    ids = _text(records[spec.id])
+    order = pc.sort_indices(ids).to_numpy()
+    take = partial(_take, records, order)
+    codes: dict[str, Codes] = {}
+    vocabularies: dict[str, npt.NDArray[np.object_]] = {}
+    names = encode_names(spec, take, engine, codes)
+    codes["dob"] = _dates(spec, records, order, engine)
+    for kind, label in _SIMPLE.items():
+        for column in spec.of_kind(kind):
+            codes[label], _ = _encode(take(column.name), f"{kind}_form(x)", engine)
+    encode_addresses(spec, take, engine, codes, vocabularies)
+    for kind, label in _LISTED.items():
+        for number, column in enumerate(spec.of_kind(kind)):
+            key = f"{label}_{number}"
+            codes[key], vocabularies[key] = _encode(take(column.name), f"{kind}_form(x)", engine)
+    exclusive = _identifiers(spec, take, engine, codes, vocabularies)
+    sources, once = _sources(spec, take)
+    frame = pd.DataFrame({key: value for key, value in codes.items() if (value >= 0).any()}, copy=False)
+    if frame.empty:
+        frame = pd.DataFrame(index=pd.RangeIndex(len(records)))
+    called = {
+        f"{kind}_{number}": column.name
+        for kind in (Kind.IDENTIFIER, Kind.CATEGORY)
+        for number, column in enumerate(spec.of_kind(kind))
+    }
+    in_order = ids.take(pa.array(order)).to_numpy(zero_copy_only=False)
+    return People(in_order, frame, vocabularies, names, sources, once, exclusive, called)
+
+
+def _check(records: pd.DataFrame, spec: LinkSpec) -> None:
+    wanted = [spec.id, *(column.name for column in spec.columns), *(c.former for c in spec.columns if c.former)]
+    missing = sorted({name for name in [*wanted, spec.source or spec.id] if name not in records.columns})
+    if missing:
+        msg = (
+            f"the table lacks {', '.join(missing)}, which its description declares. "
+            f"Columns found: {', '.join(map(str, records.columns))}."
+        )
+        raise RecordsError(msg)
+    empty, repeated = int(records[spec.id].isna().sum()), int(records[spec.id].dropna().duplicated().sum())
+    if empty or repeated:
+        msg = f"the id column {spec.id!r} must be filled and unique: {empty} empty, {repeated} repeated."
+        raise RecordsError(msg)
+
+
+def _text(values: pd.Series) -> pa.Array:
+    if isinstance(values.dtype, pd.StringDtype) or values.dtype == object:
+        text = pa.array(values, from_pandas=True)
+        text = text.combine_chunks() if isinstance(text, pa.ChunkedArray) else text
+        return text if pa.types.is_string(text.type) else text.cast(pa.string())
+    if pd.api.types.is_float_dtype(values.dtype):
+        whole = values.dropna().mod(1).eq(0).all()
+        values = values.astype("Int64") if whole else values
+    return pa.array(values.astype(pd.StringDtype("pyarrow")), from_pandas=True).cast(pa.string())
+
+
+def _take(records: pd.DataFrame, order: npt.NDArray[Any], column: str) -> tuple[Codes, pa.Array]:
+    """Codes in id order, and the distinct raw values."""
+    try:
+        encoded = pc.dictionary_encode(_text(records[column]))
+    except pa.ArrowException:
+        msg = f"column {column!r} mixes kinds of value. Give it as text."
+        raise RecordsError(msg) from None
+    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
+    indices = pc.fill_null(encoded.indices, -1).to_numpy()[order]
+    return indices.astype(np.int32, copy=False), encoded.dictionary.cast(pa.string())
+
+
+def recode(raw: Codes, forms: pa.Array) -> tuple[Codes, npt.NDArray[np.object_]]:
+    """Codes of the cleaned forms, where raw values that clean to the same form share a code."""
+    encoded = pc.dictionary_encode(forms)
+    mapping = np.append(pc.fill_null(encoded.indices, -1).to_numpy(), -1).astype(np.int32)
+    return mapping[raw], encoded.dictionary.to_numpy(zero_copy_only=False)
+
+
+def _encode(
+    taken: tuple[Codes, pa.Array], form: str, engine: duckdb.DuckDBPyConnection
+) -> tuple[Codes, npt.NDArray[np.object_]]:
+    raw, values = taken
+    return recode(raw, apply_forms(engine, values, [form])[0])
+
+
+def _dates(
+    spec: LinkSpec, records: pd.DataFrame, order: npt.NDArray[Any], engine: duckdb.DuckDBPyConnection
+) -> Codes:
+    """Dates as eight digits YYYYMMDD, 0000 where only the year is known; -1 missing. The code is the date itself."""
+    columns = spec.of_kind(Kind.DATE_OF_BIRTH)
+    if not columns:
+        return np.full(len(records), -1, np.int32)
+    values = records[columns[0].name]
+    if pd.api.types.is_datetime64_any_dtype(values.dtype):
+        numbers = values.dt.year * 10000 + values.dt.month * 100 + values.dt.day
+        return numbers.fillna(-1).to_numpy(np.int32)[order]
+    raw, distinct = _take(records, order, columns[0].name)
+    forms = apply_forms(engine, distinct, ["cast(date_form(x) as integer)"])[0]
+    return np.append(pc.fill_null(forms, -1).to_numpy(), -1).astype(np.int32)[raw]
+
+
+def _identifiers(
+    spec: LinkSpec,
+    take: Any,
+    engine: duckdb.DuckDBPyConnection,
+    codes: dict[str, Codes],
+    vocabularies: dict[str, npt.NDArray[np.object_]],
+) -> dict[str, Codes]:
+    exclusive = {}
+    for number, column in enumerate(spec.of_kind(Kind.IDENTIFIER)):
+        key = f"identifier_{number}"
+        raw, values = take(column.name)
+        former, former_values = take(column.former) if column.former else (raw, values)
+        forms = apply_forms(engine, pa.concat_arrays([values, former_values]), ["identifier_form(x)"])[0]
+        current, vocabulary = recode(raw, forms)
+        if column.former:
+            earlier, _ = recode(np.where(former >= 0, former + len(values), -1).astype(np.int32), forms)
+            current = _canonical(current, earlier, len(vocabulary))
+        codes[key], vocabularies[key] = current, vocabulary
+        if column.exclusive:
+            excludes = _excluding(column, vocabulary)
+            exclusive[key] = np.where((current >= 0) & np.append(excludes, False)[current], current, -1)
+    return exclusive
+
+
+def _canonical(current: Codes, earlier: Codes, size: int) -> Codes:
+    """One code for all the numbers that one holder is known to have had."""
+    both = (current >= 0) & (earlier >= 0)
+    graph = coo_array((np.ones(both.sum(), np.int8), (current[both], earlier[both])), shape=(size, size))
+    _, component = connected_components(graph, directed=False)
+    first = np.full(component.max(initial=0) + 1, size, np.int64)
+    np.minimum.at(first, component, np.arange(size))
+    known = np.where(current >= 0, current, earlier)
+    return np.append(first[component], -1)[known].astype(np.int32)
+
+
+def _excluding(column: Column, vocabulary: npt.NDArray[np.object_]) -> npt.NDArray[np.bool_]:
+    values = pd.Series(vocabulary, dtype=pd.StringDtype("pyarrow"))
+    checks = {"upn": identifiers.is_upn, "nino": identifiers.is_nino, "nhs_number": identifiers.is_nhs_number}
+    valid = checks[column.valid](values, allow_test=True) if column.valid else pd.Series(data=True, index=values.index)
+    lasting = ~values.str.contains(column.temporary, regex=True) if column.temporary else True
+    return (valid & lasting).to_numpy(bool)
+
+
+def _sources(spec: LinkSpec, take: Any) -> tuple[Codes, npt.NDArray[np.bool_]]:
+    if spec.source is None:
+        raw: Codes = take(spec.id)[0]
+        return np.full(len(raw), -1, np.int32), np.zeros(len(raw), bool)
+    raw, values = take(spec.source)
+    once = np.append(np.isin(values.to_numpy(zero_copy_only=False), sorted(spec.once_per_person)), False)
+    return raw, once[raw]

@@ -1,0 +1,103 @@
+"""What no score may overrule: who is certainly two people, and whom a coordinator has joined or parted."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from linkage.candidates import Pairs, pack, unpack
+from linkage.errors import DecisionsError
+from linkage.records import Codes, People
+
+PAIR = ("left_id", "right_id")
+
+
+@dataclass(frozen=True)
+class Rules:
+    """Certainties about a table's records, by position.
+
+    `apart`: pairs that are two people, sorted. `joined`: pairs that a coordinator says are one, sorted.
+    `parted`: those of `apart` that are a coordinator's. `exclusive`: codes of which a person has one, -1 none, where
+    codes that a coordinator's decision brings together are one code.
+    """
+
+    apart: Pairs
+    parted: Pairs
+    joined: Pairs
+    exclusive: tuple[Codes, ...]
+
+    def conflicts(self, left: Codes, right: Codes) -> npt.NDArray[np.bool_]:
+        """Whether each pair of positions can never be one person."""
+        conflict = in_pairs(pack(left, right), self.apart)
+        for codes in self.exclusive:
+            a, b = codes[left], codes[right]
+            conflict |= (a >= 0) & (b >= 0) & (a != b)
+        return conflict
+
+
+def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None) -> Rules:
+    """The rules of a table. `never` and `decisions` carry `left_id` and `right_id`; decisions also `decision`, `same` or
+    `different`, of which the last row about a pair stands. Ids that the table lacks are left out."""
+    decided = _decided(decisions)
+    parted = _positions(people, decided[decided["decision"].eq("different")])
+    apart = np.union1d(_positions(people, never), parted)
+    joined = np.setdiff1d(_positions(people, decided[decided["decision"].eq("same")]), apart)
+    exclusive = [_merged(codes, joined) for codes in people.exclusive.values()]
+    once = np.where(people.once_per_person, people.sources, -1)
+    if people.once_per_person.any():
+        exclusive.extend(_once_per_person(once))
+    return Rules(apart, parted, joined, tuple(exclusive))
+
+
+def _decided(decisions: pd.DataFrame | None) -> pd.DataFrame:
+    if decisions is None:
+        return pd.DataFrame({"left_id": [], "right_id": [], "decision": []}, dtype="string[pyarrow]")
+    missing = {*PAIR, "decision"} - set(decisions.columns)
+    wrong = set() if missing else set(decisions["decision"].dropna().unique()) - {"same", "different"}
+    if missing or wrong:
+        msg = (
+            f"decisions need the columns left_id, right_id and decision (same or different); "
+            f"lacking {sorted(missing)}, with {len(wrong)} other kinds of decision."
+        )
+        raise DecisionsError(msg)
+    left, right = decisions["left_id"].astype(str), decisions["right_id"].astype(str)
+    key = pd.DataFrame({"low": left.where(left <= right, right), "high": right.where(left <= right, left)})
+    return decisions[~key.duplicated(keep="last").to_numpy()]
+
+
+def _positions(people: People, pairs: pd.DataFrame | None) -> Pairs:
+    if pairs is None or pairs.empty:
+        return np.empty(0, np.int64)
+    if not {*PAIR} <= set(pairs.columns):
+        raise DecisionsError("never-link pairs need the columns left_id and right_id.")
+    ids = pd.Index(people.ids)
+    left, right = (ids.get_indexer(pd.Index(pairs[side].astype(str).to_numpy(object))) for side in PAIR)
+    known = (left >= 0) & (right >= 0) & (left != right)
+    return np.unique(pack(left[known], right[known]))
+
+
+def _merged(codes: Codes, joined: Pairs) -> Codes:
+    """Codes as one where a coordinator joined records that bear two."""
+    left, right = (codes[side] for side in unpack(joined))
+    both = (left >= 0) & (right >= 0) & (left != right)
+    if not both.any():
+        return codes
+    size = int(codes.max()) + 1
+    graph = coo_array((np.ones(int(both.sum()), np.int8), (left[both], right[both])), shape=(size, size))
+    return np.append(connected_components(graph, directed=False)[1], -1)[codes].astype(np.int32)
+
+
+def _once_per_person(sources: Codes) -> list[Codes]:
+    """A source that holds each person once gives each of its records a number of its own, which excludes the others'."""
+    own = np.arange(len(sources), dtype=np.int32)
+    return [np.where(sources == source, own, -1).astype(np.int32) for source in np.unique(sources[sources >= 0])]
+
+
+def in_pairs(pairs: Pairs, among: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Whether each packed pair is among some sorted ones."""
+    place = np.searchsorted(among, pairs)
+    return np.append(among, -1)[np.minimum(place, len(among))] == pairs if len(among) else np.zeros(len(pairs), bool)

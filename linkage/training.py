@@ -1,0 +1,126 @@
+"""What a model is learnt from: random pairs for chance agreement, frequencies of values, a sample of candidate pairs."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.candidates import Pairs, as_index, pack
+from linkage.comparisons import EXACT, Feature, Levelled
+from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture, Sample
+from linkage.model import Model, rounded
+from linkage.records import People
+from linkage.spec import Settings
+
+RANDOM_PAIRS = 300_000
+TRAINING_PAIRS = 1_500_000
+FEWEST_RECORDS = 10  # a value that fewer records share is not named in a model
+MOST_VALUES = 5_000
+
+
+def train(people: People, features: Sequence[Feature], pairs: Pairs, settings: Settings) -> Model:
+    """Learn a model from a table's own pairs; raises TrainingError where they teach none. Same input, same model."""
+    chooser = np.random.default_rng(settings.seed)
+    chosen = pairs
+    if len(pairs) > TRAINING_PAIRS:
+        chosen = pairs[np.sort(chooser.choice(len(pairs), TRAINING_PAIRS, replace=False))]
+    frequencies, rare = value_shares(people, features)
+    sample = Sample(
+        records=len(people),
+        all_pairs=_all_pairs(people),
+        chance=_chance(people, features, chooser),
+        weight=len(pairs) / max(len(chosen), 1),
+        frequencies=frequencies,
+        rare=rare,
+    )
+    classifier = Mixture({feature.label: feature.ladder for feature in features}, sample=sample)
+    classifier.fit(Levelled(list(features)).compute(as_index(chosen, people.codes.index), people.codes))
+    model = classifier.model
+    if model is None:
+        raise AssertionError
+    return model
+
+
+def _all_pairs(people: People) -> float:
+    once = people.sources[people.once_per_person]
+    within = np.bincount(once).astype(float) if len(once) else np.zeros(1)
+    size = float(len(people))
+    return max(size * (size - 1) / 2 - float((within * (within - 1) / 2).sum()), 1.0)
+
+
+def _chance(people: People, features: Sequence[Feature], chooser: np.random.Generator) -> list[npt.NDArray[np.float64]]:
+    """For each field, how many of all pairs there are stand on each level, by a sample; agreement counted outright."""
+    size = len(people)
+    total = size * (size - 1) / 2
+    if total <= RANDOM_PAIRS:
+        left, right = np.triu_indices(size, 1)
+    else:
+        left, right = chooser.integers(0, size, (2, RANDOM_PAIRS))
+        left, right = left[left != right], right[left != right]
+    levels = Levelled(list(features)).compute(as_index(pack(left, right), people.codes.index), people.codes)
+    found = []
+    for feature in features:
+        held = np.bincount(levels[feature.label], minlength=len(feature.ladder.levels)).astype(float)
+        held *= total / max(held.sum(), 1.0)
+        held[EXACT] = max(_agreeing(people, feature), held[EXACT] if feature.label in {"forename", "address"} else 0.0)
+        found.append(held)
+    return found
+
+
+def _agreeing(people: People, feature: Feature) -> float:
+    """Pairs of records with the same value of the field's first column."""
+    codes = people.codes[feature.labels_left[0]].to_numpy(np.int64)
+    _, counts = np.unique(codes[codes >= 0], return_counts=True)
+    return float((counts.astype(float) * (counts - 1) / 2).sum())
+
+
+def value_shares(people: People, features: Sequence[Feature]) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
+    """For each field where rarity counts: the shares of its commonest values, and the typical share of any other."""
+    frequencies, rare = {}, {}
+    for feature in features:
+        if feature.ladder.rarity:
+            codes = people.codes[feature.labels_left[0]].to_numpy()
+            counts = np.bincount(codes[codes >= 0])
+            share = counts / max(counts.sum(), 1)
+            order = np.argsort(-counts, kind="stable")
+            common = order[: min(int((counts >= FEWEST_RECORDS).sum()), MOST_VALUES)]
+            texts = texts_of(people, feature)
+            frequencies[feature.label] = {str(texts[code]): rounded(share[code]) for code in common}
+            others = np.delete(counts, common)
+            rare[feature.label] = rounded(float((others * np.maximum(others - 1, 0.5)).sum() / max(others.sum(), 1) / max(counts.sum(), 1)))
+    return frequencies, rare
+
+
+def texts_of(people: People, feature: Feature) -> npt.NDArray[np.object_]:
+    """The text of each code of the field's first column."""
+    column = feature.labels_left[0]
+    return people.names.compact if column in {"forename_0", "surname_0"} else people.vocabularies[column]
+
+
+class Rarity:
+    """How much rarer than usual an agreed value is, in eighths of a bit about 128: a further column of a level vector."""
+
+    def __init__(self, people: People, features: Sequence[Feature], model: Model) -> None:
+        self._people = people
+        self._rows = [row for row, feature in enumerate(features) if feature.ladder.rarity]
+        self._features = [features[row] for row in self._rows]
+        self._steps = [self._of_codes(feature, model) for feature in self._features]
+
+    def _of_codes(self, feature: Feature, model: Model) -> npt.NDArray[np.uint8]:
+        usual = next(field.chance[EXACT] for field in model.fields if field.name == feature.label)
+        texts = texts_of(self._people, feature)
+        shares = pd.Series(texts).map(dict(model.frequencies.get(feature.label, {}))).to_numpy(np.float64)
+        shares = np.where(np.isnan(shares), max(model.rare.get(feature.label, usual), 1e-9), shares)
+        bits = np.clip(np.log2(shares / usual), -RARITY_LIMIT, RARITY_LIMIT)
+        return (np.round(bits * RARITY_STEPS) + 128).astype(np.uint8)
+
+    def append(self, levels: npt.NDArray[np.uint8], left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+        """The level vectors with one column more for each field where rarity counts; 128 is neither rare nor common."""
+        columns = []
+        for row, feature, steps in zip(self._rows, self._features, self._steps, strict=True):
+            codes = self._people.codes[feature.labels_left[0]].to_numpy()
+            a, b = codes[left], codes[right]
+            agreed = (levels[:, row] == EXACT) & (a == b)
+            columns.append(np.where(agreed, np.append(steps, 128)[a], 128).astype(np.uint8))
+        return np.column_stack([levels, *columns]) if columns else levels
