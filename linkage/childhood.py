@@ -1,0 +1,62 @@
+"""Who is a child on a day, as far as the records tell."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.person_rows import TRUST, PersonRows
+
+ADULT_AT = 18
+
+
+@dataclass(frozen=True)
+class Ages:
+    """Per person: `years` on the day (NaN: birth unknown), `child`, `adult`, `unborn`; none of them is unknown."""
+
+    years: npt.NDArray[np.float64]
+    child: npt.NDArray[np.bool_]
+    adult: npt.NDArray[np.bool_]
+    unborn: npt.NDArray[np.bool_]
+
+    def is_dependent_child(self) -> pd.Series:
+        """Yes, no, or missing where nothing tells."""
+        told = pd.Series(self.child, dtype="boolean")
+        return told.mask(~(self.child | self.adult | self.unborn))
+
+
+def ages(people: PersonRows, births: Mapping[str, pd.Timestamp] | pd.Series, as_of: pd.Timestamp) -> Ages:
+    """Ages on `as_of`; `births` is the date of birth by person id.
+
+    A child is under 18, a birthday counting on the day. A pupil of unknown birth is a child, and so is a baby whose
+    expected day has passed; a claimant or a school's contact of unknown birth (save a sibling) is an adult.
+    """
+    rows, size = people.rows, len(people.ids)
+    born = pd.Series(births).reindex(people.ids)
+    expected = rows.groupby("person")["expected_date_of_birth"].max().reindex(range(size))
+    awaited = born.isna().to_numpy() & expected.notna().to_numpy()
+    unborn = awaited & (expected > as_of).to_numpy()
+    born = born.where(~(awaited & ~unborn), expected.set_axis(born.index))
+    years = _years(born, as_of)
+    unknown = np.isnan(years) & ~unborn
+    pupil = _appears_in(rows, size, ("school", "pupils"))
+    grown = (
+        _appears_in(rows, size, ("jobcentre", "claimants")) | _appears_in(rows, size, ("school", "contacts"))
+    ) & ~pupil
+    child = np.where(unknown, pupil, years < ADULT_AT)
+    return Ages(years, child & ~unborn, np.where(unknown, grown, years >= ADULT_AT) & ~unborn, unborn)
+
+
+def _years(born: pd.Series, as_of: pd.Timestamp) -> npt.NDArray[np.float64]:
+    """Whole birthdays passed, with the share of a year since the last one."""
+    days = pd.to_datetime(born)
+    months = (as_of.year - days.dt.year) * 12 + as_of.month - days.dt.month - (days.dt.day > as_of.day)
+    return np.asarray(np.floor(months.to_numpy(np.float64, na_value=np.nan) / 12))
+
+
+def _appears_in(rows: pd.DataFrame, size: int, table: tuple[str, str]) -> npt.NDArray[np.bool_]:
+    there = np.zeros(size, bool)
+    there[rows["person"].to_numpy()[(rows["trust"] == TRUST[table]).to_numpy()]] = True
+    return there

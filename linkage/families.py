@@ -1,0 +1,141 @@
+"""Families: people of one household tied by parenthood, partnership or kinship, a dependent child among them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.connections import connect
+from linkage.households import Homes
+from linkage.kinship import KIN
+from linkage.living_together import tied_stays
+from linkage.person_rows import TEXT
+
+Codes = npt.NDArray[np.int64]
+_PARENT_GAP = (14, 55)
+_PARTNER_GAP = 20
+
+
+@dataclass(frozen=True)
+class Families:
+    """`families` and `members` with the published columns and provisional ids."""
+
+    families: pd.DataFrame
+    members: pd.DataFrame
+
+
+def form(homes: Homes) -> Families:
+    """The families of households.
+
+    A shared place (HMO, hostel, hall) is no family, save kin in a refuge and a child there with a stated parent.
+    A lodger is left out: an adult of another name, untied by any record, whom age does not make the likely partner or
+    parent of someone in the family.
+    """
+    stays = homes.stays
+    group = _tied(homes)
+    group = _with_likely_kin(homes, group)
+    has_child = (
+        pd.Series(stays["child"].fillna(value=False).to_numpy(bool)).groupby(group).transform("max").to_numpy(bool)
+    )
+    grown = pd.Series(~stays["child"].fillna(value=False).to_numpy(bool)).groupby(group).transform("max").to_numpy(bool)
+    stated = _with_stated_parent(homes, group)
+    shape = stays["shape"].to_numpy(object)
+    counts = has_child & (shape == "home") | has_child & grown & ((shape == "refuge") | stated & (shape == "shared"))
+    chosen = stays[counts].assign(group=group[counts])
+    members = _members(homes, chosen)
+    return Families(_families(homes, chosen, members), members)
+
+
+def _tied(homes: Homes) -> Codes:
+    """The first stay of each stay's group within its household: tied by a record or of one family name."""
+    stays = homes.stays
+    # Kin of one dwelling are of one household unless hidden, so the groups made for households serve here too.
+    left, right = tied_stays(stays, homes.ties[homes.ties["tie"].isin(KIN).to_numpy()])
+    together = stays.reset_index().groupby(["household", "kin"])["index"].transform("min").to_numpy(np.int64)
+    inside = stays["household"].to_numpy()[left] == stays["household"].to_numpy()[right]
+    places = np.arange(len(stays))
+    return connect(len(stays), np.concatenate([left[inside], places]), np.concatenate([right[inside], together]))
+
+
+def _with_likely_kin(homes: Homes, group: Codes) -> Codes:
+    """Groups joined by age: in a home with one group with children, an adult alone who may be a partner or a parent."""
+    stays = homes.stays.assign(group=group, years=homes.ages.years[homes.stays["person"]])
+    stays["is_child"] = stays["child"].fillna(value=False).to_numpy(bool)
+    home = stays[(stays["shape"] == "home").to_numpy()]
+    childs = home[home["is_child"]].drop_duplicates(["household", "group"]).drop_duplicates("household")
+    main = childs.set_index("household")["group"]
+    loose = home[home["household"].isin(main.index) & (home["group"] != home["household"].map(main))]
+    return connect(
+        len(stays),
+        np.append(np.arange(len(stays)), loose.index),
+        np.append(group, loose["household"].map(main).astype(np.int64)),
+    )
+
+
+def _with_stated_parent(homes: Homes, group: Codes) -> npt.NDArray[np.bool_]:
+    """Stays whose group holds a child and the parent or carer that a record states, under one roof."""
+    ties = homes.ties[homes.ties["tie"].isin(["parent", "carer"]).to_numpy()]
+    ties = ties[homes.ages.child[ties["right"]]]
+    left, _ = tied_stays(homes.stays, ties)
+    found = np.zeros(len(homes.stays), bool)
+    found[left] = True
+    return pd.Series(found).groupby(group).transform("max").to_numpy(bool)
+
+
+def _members(homes: Homes, chosen: pd.DataFrame) -> pd.DataFrame:
+    child = chosen["child"].fillna(value=False).to_numpy(bool)
+    parent = _is_parent(homes, chosen)
+    role = np.where(child, "child", np.where(parent, "parent", "adult"))
+    return pd.DataFrame(
+        {
+            "family_id": chosen["group"].astype(str).astype(TEXT),
+            "person_id": pd.array(homes.ids[chosen["person"]], dtype=TEXT),
+            "role": pd.array(role, dtype=TEXT),
+            "basis": chosen["basis"].astype(TEXT),
+        }
+    ).reset_index(drop=True)
+
+
+def _is_parent(homes: Homes, chosen: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Adults who are a stated parent or carer of a child of the group, or of an age to be."""
+    years = pd.Series(homes.ages.years[chosen["person"]], index=chosen.index)
+    child = chosen["child"].fillna(value=False).astype(bool)
+    eldest = years.where(child).groupby(chosen["group"]).transform("max")
+    gap = years - eldest
+    stated = homes.ties[homes.ties["tie"].isin(["parent", "carer"]).to_numpy()]
+    of_child = np.zeros(len(homes.ids), bool)
+    of_child[stated["left"][homes.ages.child[stated["right"]]]] = True
+    likely = gap.between(*_PARENT_GAP) | gap.isna()
+    any_stated = (
+        pd.Series(of_child[chosen["person"]] & ~child, index=chosen.index).groupby(chosen["group"]).transform("max")
+    )
+    return np.asarray(of_child[chosen["person"]] | (likely & ~any_stated), dtype=bool)
+
+
+def _families(homes: Homes, chosen: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    child = (members["role"] == "child").to_numpy(bool)
+    frame = pd.DataFrame(
+        {
+            "family_id": members["family_id"],
+            "household_id": chosen["household"].astype(str).to_numpy(object),
+            "adults": ~child,
+            "children": child,
+            "protected": chosen["protected"].to_numpy(bool),
+        }
+    )
+    grouped = frame.groupby("family_id", sort=True)
+    families = grouped.agg(
+        household_id=("household_id", "first"),
+        adults=("adults", "sum"),
+        children=("children", "sum"),
+        protected=("protected", "max"),
+    ).reset_index()
+    ward = homes.households.set_index("household_id")["ward"]
+    return families.assign(
+        ward=families["household_id"].map(ward).astype(TEXT),
+        household_id=families["household_id"].astype(TEXT),
+        adults=families["adults"].astype("Int64"),
+        children=families["children"].astype("Int64"),
+        protected=families["protected"].astype("boolean"),
+    )

@@ -1,0 +1,101 @@
+"""Households: the people of one dwelling who live together, as of a day, and why we say so."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.childhood import Ages, ages
+from linkage.dwellings import locate
+from linkage.kinship import stated_ties
+from linkage.living_together import group_stays
+from linkage.person_rows import TEXT, Tables, gather
+from linkage.residence import sightings, weigh
+from linkage.stays import current_stays
+from linkage.surnames import name_groups, surnames_used
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What households are made from.
+
+    `person_records` and `persons` are as published, `tables` the held feed tables, `as_of` the month's last day,
+    `wards` a postcode lookup with `pcds` and `ward`.
+    """
+
+    person_records: pd.DataFrame
+    persons: pd.DataFrame
+    tables: Tables
+    as_of: date
+    wards: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Homes:
+    """Who lives together as of a day.
+
+    `households` and `members` have the published columns with provisional ids; `households` besides `dwelling` (text
+    that is the same every month; an address, never to be published) and `shape` (`home`, `shared`, `refuge`).
+    For families: `stays`, one row a member, and the stated `ties`, both by place in `ids`, and `ages` by that place.
+    """
+
+    ids: npt.NDArray[np.object_]
+    households: pd.DataFrame
+    members: pd.DataFrame
+    stays: pd.DataFrame
+    ties: pd.DataFrame
+    ages: Ages
+
+
+def build(evidence: Evidence) -> Homes:
+    """The households of the day that the evidence speaks of."""
+    people = gather(evidence.person_records, evidence.tables)
+    as_of = pd.Timestamp(evidence.as_of)
+    dwellings = locate(people.rows)
+    known = ages(people, evidence.persons.set_index("person_id")["date_of_birth"], as_of)
+    ties = stated_ties(people, evidence.tables)
+    weighed = weigh(sightings(people, dwellings, evidence.tables, as_of))
+    stays = current_stays(weighed, ties, known)
+    stays = group_stays(stays, name_groups(stays, surnames_used(people)), ties, known, dwellings.known)
+    households = _households(stays, dwellings.known, evidence.wards)
+    return Homes(people.ids, households, _members(stays, people.ids), stays, ties, known)
+
+
+def _households(stays: pd.DataFrame, dwellings: pd.DataFrame, wards: pd.DataFrame | None) -> pd.DataFrame:
+    grouped = stays.groupby("household", sort=True)
+    dwelling = grouped["dwelling"].first()
+    known = dwellings.iloc[dwelling.to_numpy()]
+    return pd.DataFrame(
+        {
+            "household_id": dwelling.index.astype(str).astype(TEXT).array,
+            "uprn": known["uprn"].array,
+            "postcode": known["postcode"].array,
+            "ward": _wards(known["postcode"], wards).array,
+            "members": grouped["person"].nunique().astype("Int64").array,
+            "protected": grouped["protected"].max().astype("boolean").array,
+            "dwelling": known["key"].astype(TEXT).array,
+            "shape": grouped["shape"].first().astype(TEXT).array,
+        }
+    )
+
+
+def _wards(postcodes: pd.Series, wards: pd.DataFrame | None) -> pd.Series:
+    if wards is None:
+        return pd.Series(pd.NA, index=postcodes.index, dtype=TEXT)
+    lookup = wards.dropna(subset=["pcds"]).drop_duplicates("pcds").set_index("pcds")["ward"]
+    return postcodes.map(lookup).astype(TEXT)
+
+
+def _members(stays: pd.DataFrame, ids: npt.NDArray[np.object_]) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "household_id": stays["household"].astype(str).astype(TEXT),
+            "person_id": pd.array(ids[stays["person"]], dtype=TEXT),
+            "from_on": stays["from_on"].astype("datetime64[ns]"),
+            "to_on": pd.Series(pd.NaT, index=stays.index, dtype="datetime64[ns]"),
+            "basis": stays["basis"].astype(TEXT),
+            "is_dependent_child": stays["child"].astype("boolean"),
+        }
+    )

@@ -1,0 +1,105 @@
+"""Lasting ids: this month's groups take the ids of the groups that they grew from.
+
+An id goes to the group that shares most with what it stood for. Two thresholds keep it from flapping: it stays while
+that group holds a third of what is left of it, and it comes back from the past only with more than half.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.identity_events import describe_changes
+from linkage.ledger import Past, known_ids, mint, record
+from linkage.person_rows import TEXT
+
+_STAYS_WITH = 1 / 3
+_RETURNS_WITH = 0.5
+# What a key's place under an id counts: published the month before, this month, the month after, or only once.
+_EARLIER, _OWN, _LATER, _ONCE = 1.0, 0.75, 0.5, 0.25
+
+
+@dataclass(frozen=True)
+class Identified:
+    """`ids`: `group` and its lasting `id`. `ledger` and `events`: of this kind only, to be published with the month."""
+
+    ids: pd.DataFrame
+    ledger: pd.DataFrame
+    events: pd.DataFrame
+
+
+def identify(
+    groups: pd.DataFrame, kind: str, past: Past, *, cause: str = "data", human_keys: Collection[str] = ()
+) -> Identified:
+    """The lasting id of each group of keys.
+
+    `groups`: `group`, `key`, and if wanted `is_hint` (the key helps to choose between groups, but ties nothing by
+    itself, as a dwelling does). `kind` is `person`, `household` or `family`. `cause` is what the caller knows to have
+    changed since the month before; changes that touch one of `human_keys` are put down to people.
+    """
+    past = past.of(kind)
+    groups = groups.drop_duplicates(["group", "key"]).sort_values(["group", "key"], kind="stable", ignore_index=True)
+    names, of = np.unique(groups["group"].to_numpy(object).astype(str), return_inverse=True)
+    groups = groups.assign(place=of, is_hint=groups.get("is_hint", False))
+    chosen = _choose(_candidates(groups, past), len(names))
+    smallest = groups[~groups["is_hint"].to_numpy(bool)].groupby("place")["key"].min().reindex(range(len(names)))
+    fresh = np.flatnonzero(pd.isna(chosen))
+    chosen[fresh] = mint(past, kind, smallest.iloc[fresh].tolist(), known_ids(past))
+    held = pd.DataFrame(
+        {"key": groups["key"].astype(TEXT), "id": pd.array(chosen[of], dtype=TEXT), "is_hint": groups["is_hint"]}
+    )
+    events = describe_changes(held[~held["is_hint"].to_numpy(bool)], kind, past, cause=cause, human_keys=human_keys)
+    ids = pd.DataFrame({"group": pd.array(names, dtype=TEXT), "id": pd.array(chosen, dtype=TEXT)})
+    return Identified(ids, record(past, kind, held[["key", "id"]]), events)
+
+
+def _candidates(groups: pd.DataFrame, past: Past) -> pd.DataFrame:
+    """Group and id pairs that may go together, the best first."""
+    said = _said(past)
+    shared = groups.merge(said, on="key")
+    firm = ~shared["is_hint"].to_numpy(bool)
+    shared["firm"], shared["strength"] = (
+        np.where(firm, 1, 0),
+        np.where(firm, shared["strength"], shared["strength"] / 2),
+    )
+    pairs = (
+        shared.groupby(["place", "id"], sort=True)
+        .agg(
+            firm=("firm", "sum"),
+            strength=("strength", "sum"),
+            lives=("lives", "max"),
+            first_month=("first_month", "min"),
+        )
+        .reset_index()
+    )
+    left = pairs.groupby("id")["firm"].transform("sum")
+    enough = np.where(pairs["lives"], pairs["firm"] >= _STAYS_WITH * left, pairs["firm"] > _RETURNS_WITH * left)
+    pairs = pairs[enough & (pairs["firm"] > 0)]
+    order = ["strength", "first_month", "id", "place"]
+    return pairs.sort_values(order, ascending=[False, True, True, True], kind="stable", ignore_index=True)
+
+
+def _said(past: Past) -> pd.DataFrame:
+    """Each key under each id that it stood under: `strength` of the tie, whether the id `lives`, since when."""
+    parts = []
+    for ledger, strength in ((past.earlier, _EARLIER), (past.own, _OWN), (past.later, _LATER)):
+        current = ledger["current"].fillna(value=False).to_numpy(bool)
+        part = ledger[["key", "id", "first_month"]].assign(strength=np.where(current, strength, _ONCE), lives=current)
+        parts.append(part)
+    said = pd.concat(parts, ignore_index=True).sort_values(
+        ["key", "id", "strength"], ascending=[True, True, False], kind="stable"
+    )
+    return said.drop_duplicates(["key", "id"])
+
+
+def _choose(pairs: pd.DataFrame, size: int) -> npt.NDArray[np.object_]:
+    """The id of each group, None where it finds none: in each round every pair that is best for both sides."""
+    chosen = np.full(size, None, dtype=object)
+    while len(pairs):
+        best = ~pairs["place"].duplicated() & ~pairs["id"].duplicated()
+        settled = pairs[best]
+        chosen[settled["place"].to_numpy()] = settled["id"].to_numpy(object)
+        pairs = pairs[~(pairs["place"].isin(settled["place"]) | pairs["id"].isin(settled["id"]))]
+    return chosen

@@ -1,0 +1,101 @@
+"""What became of each id in a month, and what an old id has become since."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from linkage.ledger import Past
+from linkage.person_rows import TEXT
+
+_COLUMNS = ("month", "kind", "id", "event", "other_id", "cause")
+_MOST_STEPS = 1000
+
+
+def describe_changes(
+    held: pd.DataFrame, kind: str, past: Past, *, cause: str = "data", human_keys: Collection[str] = ()
+) -> pd.DataFrame:
+    """One row per id of this month or the month before, columns as `schemas.published.IdentityEvent`.
+
+    `held` is `key` and `id` of this month. An id of this month that was there before is `kept`; one that was not is
+    `split` from the id under which most of its keys stood, where that lives on, else `new`. An id that is there no
+    more has `joined` the id that holds most of its keys, or is `gone`.
+    """
+    now = set(held["id"])
+    before = _before(past, now)
+    then = set(before["id"])
+    moved = held.merge(before, on="key", suffixes=("", "_before"))
+    moved = moved[(moved["id"] != moved["id_before"]).to_numpy(bool)]
+    came = _mostly(moved[moved["id_before"].isin(now).to_numpy(bool)], "id", "id_before")
+    went = _mostly(moved, "id_before", "id")
+    touched = _touched(held, before, human_keys)
+    rows: list[tuple[str, str, str | None]] = [(i, "kept", None) for i in now & then]
+    rows += [(i, "split" if i in came else "new", came.get(i)) for i in now - then]
+    rows += [(i, "joined" if i in went else "gone", went.get(i)) for i in then - now]
+    events = pd.DataFrame(sorted(rows), columns=["id", "event", "other_id"])
+    human = events["id"].isin(touched) & (events["event"] != "kept")
+    events = events.assign(month=past.month, kind=kind, cause=np.where(human, "human", cause))
+    return events[list(_COLUMNS)].astype(TEXT)
+
+
+def _before(past: Past, now: set[str]) -> pd.DataFrame:
+    """Keys and ids of the month before, and those that only an earlier publication of this month gave.
+
+    An id that this very month gave and has taken back is said to have gone, however often the month is run.
+    """
+    earlier = past.earlier[past.earlier["current"].fillna(value=False).to_numpy(bool)]
+    minted = (past.own["first_month"] == past.month) & ~past.own["id"].isin([*past.earlier["id"].unique(), *now])
+    return pd.concat([earlier, past.own[minted.to_numpy(bool)]], ignore_index=True)[["key", "id"]]
+
+
+def _mostly(moved: pd.DataFrame, of: str, other: str) -> dict[str, str]:
+    """The other id that shares most keys with each; the smaller id where two share as many."""
+    shared = moved.groupby([of, other], sort=True).size().rename("keys").reset_index()
+    ranked = shared.sort_values([of, "keys", other], ascending=[True, False, True], kind="stable").drop_duplicates(of)
+    return dict(zip(ranked[of], ranked[other], strict=True))
+
+
+def _touched(held: pd.DataFrame, before: pd.DataFrame, human_keys: Collection[str]) -> set[str]:
+    wanted = list(human_keys)
+    return set(held["id"][held["key"].isin(wanted).to_numpy(bool)]) | set(
+        before["id"][before["key"].isin(wanted).to_numpy(bool)]
+    )
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """What an id is now.
+
+    `state` is `lives`, `joined`, `gone` or `unknown`; `id` what it lives on as; `since` the month of its last change;
+    `split_off` the ids that split from it.
+    """
+
+    asked: str
+    state: str
+    id: str | None
+    since: str | None
+    split_off: tuple[str, ...] = ()
+
+
+def resolve(events: pd.DataFrame, asked: str) -> Resolution:
+    """What became of an id, by the `identity_events` of all months up to now."""
+    ordered = events.sort_values("month", kind="stable")
+    children = tuple(sorted(set(ordered.loc[(ordered["event"] == "split") & (ordered["other_id"] == asked), "id"])))
+    now, since, joined = asked, None, False
+    for _ in range(_MOST_STEPS):
+        mine = ordered[(ordered["id"] == now).to_numpy(bool)]
+        if mine.empty:
+            return Resolution(asked, "unknown", None, None, children)
+        last = mine.iloc[-1]
+        if last["event"] == "gone":
+            return Resolution(asked, "gone", None, last["month"], children)
+        if last["event"] != "joined":
+            return Resolution(asked, "joined" if joined else "lives", now, since or _since(mine), children)
+        now, since, joined = last["other_id"], last["month"], True
+    return Resolution(asked, "unknown", None, since, children)
+
+
+def _since(mine: pd.DataFrame) -> str | None:
+    changed = mine[(mine["event"] != "kept").to_numpy(bool)]
+    return None if changed.empty else str(changed["month"].iloc[-1])

@@ -1,0 +1,100 @@
+"""Ties between persons that some record states: parents, partners, kin, people of one telephone."""
+
+import numpy as np
+import pandas as pd
+
+from linkage.person_rows import PersonRows, Tables
+
+_CONTACT_TIES = {
+    "mother": "parent",
+    "father": "parent",
+    "parent": "parent",
+    "step_parent": "parent",
+    "grandparent": "grandparent",
+    "carer": "carer",
+    "sibling": "sibling",
+    "other": "other",
+}
+_MOST_ON_ONE_PHONE = 6
+KIN = ("parent", "grandparent", "carer", "sibling", "partner")
+
+
+def stated_ties(people: PersonRows, tables: Tables) -> pd.DataFrame:
+    """One row per stated tie between two different persons, by their places in `people.ids`.
+
+    `left` is the elder by role (the parent, grandparent or carer of `right`); `tie` is one of `KIN`, `other` or
+    `phone`; `lives` says whether a school states that they live together (missing where it does not say); `said_by` is
+    the feed.
+    """
+    ties = pd.concat(
+        [_contacts(people, tables), _relationships(people, tables), _partners(people, tables), _phones(people)],
+        ignore_index=True,
+    )
+    known = (ties["left"] >= 0) & (ties["right"] >= 0) & (ties["left"] != ties["right"])
+    return ties[known].drop_duplicates().sort_values(list(ties.columns), kind="stable").reset_index(drop=True)
+
+
+def _contacts(people: PersonRows, tables: Tables) -> pd.DataFrame:
+    contacts = tables["school", "contacts"]
+    return pd.DataFrame(
+        {
+            "left": people.of("school", "contacts", contacts["source_id"]),
+            "right": people.of("school", "pupils", contacts["pupil_id"]),
+            "tie": contacts["relationship"].map(_CONTACT_TIES).fillna("other").to_numpy(object),
+            "lives": contacts["lives_with_pupil"].astype("boolean").array,
+            "said_by": "school",
+        }
+    )
+
+
+def _relationships(people: PersonRows, tables: Tables) -> pd.DataFrame:
+    stated = tables["mash", "relationships"]
+    first = people.of("mash", "people", stated["mash_id"])
+    second = people.of("mash", "people", stated["related_mash_id"])
+    relationship = stated["relationship"].astype(object)
+    # The contract's word is what the second is to the first, so only "child" makes the first one the elder.
+    is_child = (relationship == "child").to_numpy(bool)
+    return pd.DataFrame(
+        {
+            "left": np.where(is_child, first, second),
+            "right": np.where(is_child, second, first),
+            "tie": relationship.replace("child", "parent").to_numpy(object),
+            "lives": pd.array([pd.NA] * len(stated), dtype="boolean"),
+            "said_by": "mash",
+        }
+    )
+
+
+def _partners(people: PersonRows, tables: Tables) -> pd.DataFrame:
+    claimants = tables["jobcentre", "claimants"]
+    claimants = claimants[claimants["partner_claimant_id"].notna().to_numpy()]
+    return pd.DataFrame(
+        {
+            "left": people.of("jobcentre", "claimants", claimants["source_id"]),
+            "right": people.of("jobcentre", "claimants", claimants["partner_claimant_id"]),
+            "tie": "partner",
+            "lives": pd.array([pd.NA] * len(claimants), dtype="boolean"),
+            "said_by": "jobcentre",
+        }
+    )
+
+
+def _phones(people: PersonRows) -> pd.DataFrame:
+    """People who gave one telephone number; a number of many people is an office's."""
+    digits = people.rows["phone"].str.replace(r"\D+", "", regex=True).str[-10:]
+    given = pd.DataFrame({"person": people.rows["person"], "phone": digits})[
+        (digits.str.len() >= 9).fillna(value=False).to_numpy(bool)
+    ]
+    given = given.drop_duplicates()
+    given = given[given.groupby("phone")["person"].transform("size").between(2, _MOST_ON_ONE_PHONE).to_numpy(bool)]
+    both = given.merge(given, on="phone")
+    both = both[both["person_x"] < both["person_y"]]
+    return pd.DataFrame(
+        {
+            "left": both["person_x"].to_numpy(),
+            "right": both["person_y"].to_numpy(),
+            "tie": "phone",
+            "lives": pd.array([pd.NA] * len(both), dtype="boolean"),
+            "said_by": "school",
+        }
+    )

@@ -1,0 +1,125 @@
+"""Persons, households and families under their lasting ids: the faces that the monthly run calls."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+import pandas as pd
+
+from linkage.families import form
+from linkage.households import Evidence, build
+from linkage.identity import Identified, identify
+from linkage.ledger import Past
+from linkage.person_rows import TEXT
+from linkage.stay_history import with_history
+
+
+@dataclass(frozen=True)
+class LastingPersons:
+    """`person_records` as published; `ledger` and `identity_events` of persons."""
+
+    person_records: pd.DataFrame
+    ledger: pd.DataFrame
+    identity_events: pd.DataFrame
+
+
+@dataclass(frozen=True)
+class LastingHomes:
+    """The published tables of households and families, `ledger` and `identity_events` of both."""
+
+    households: pd.DataFrame
+    household_members: pd.DataFrame
+    families: pd.DataFrame
+    family_members: pd.DataFrame
+    ledger: pd.DataFrame
+    identity_events: pd.DataFrame
+
+
+def identify_persons(
+    clusters: pd.DataFrame, past: Past, *, cause: str = "data", human_keys: Collection[str] = ()
+) -> LastingPersons:
+    """Lasting person ids for clusters of records (`feed`, `table_name`, `source_id`, `cluster_id`, `basis`).
+
+    `human_keys` are the records that a coordinator decided about, each as `feed|table_name|source_id`.
+    """
+    keys = record_keys(clusters)
+    groups = pd.DataFrame({"group": clusters["cluster_id"].astype(TEXT), "key": keys})
+    found = identify(groups, "person", past, cause=cause, human_keys=human_keys)
+    ids = clusters["cluster_id"].astype(TEXT).map(found.ids.set_index("group")["id"]).astype(TEXT)
+    records = clusters.assign(person_id=ids)[["feed", "table_name", "source_id", "person_id", "basis"]]
+    records = records.sort_values(["feed", "table_name", "source_id"], kind="stable", ignore_index=True)
+    return LastingPersons(records, found.ledger, found.events)
+
+
+def record_keys(records: pd.DataFrame) -> pd.Series:
+    """A record's key in the ledger: feed, table and source id."""
+    return (
+        records["feed"].astype(TEXT)
+        + "|"
+        + records["table_name"].astype(TEXT)
+        + "|"
+        + records["source_id"].astype(TEXT)
+    )
+
+
+def settle(
+    evidence: Evidence, past: Past, *, members_before: pd.DataFrame | None = None, cause: str = "data"
+) -> LastingHomes:
+    """Households and families of the evidence's day under lasting ids.
+
+    `past.earlier`, `.own`, `.later` hold the whole ledger of those publications; `members_before` is the
+    `household_members` of the nearest month before, whose stays go on or end here.
+    """
+    homes = build(evidence)
+    households = _identify_households(homes.households, homes.members, past, cause)
+    formed = form(homes)
+    family_keys = formed.members.rename(columns={"family_id": "group", "person_id": "key"})[["group", "key"]]
+    families = identify(family_keys, "family", past, cause=cause)
+    lasting_home, lasting_family = _renamer(households), _renamer(families)
+    members = homes.members.assign(household_id=lasting_home(homes.members["household_id"]))
+    members = with_history(members, members_before, evidence.persons["person_id"], pd.Timestamp(evidence.as_of))
+    return LastingHomes(
+        _households(homes.households.assign(household_id=lasting_home(homes.households["household_id"])), members),
+        members,
+        _sorted(
+            formed.families.assign(
+                family_id=lasting_family(formed.families["family_id"]),
+                household_id=lasting_home(formed.families["household_id"]),
+            ),
+            "family_id",
+        ),
+        _sorted(formed.members.assign(family_id=lasting_family(formed.members["family_id"])), "family_id", "person_id"),
+        pd.concat([households.ledger, families.ledger], ignore_index=True),
+        pd.concat([households.events, families.events], ignore_index=True),
+    )
+
+
+def _identify_households(households: pd.DataFrame, members: pd.DataFrame, past: Past, cause: str) -> Identified:
+    """Household ids by who lives there; the same dwelling helps where people went two ways."""
+    people = pd.DataFrame({"group": members["household_id"], "key": members["person_id"], "is_hint": False})
+    tokens = households["dwelling"].map(
+        {text: "d" + past.token("dwelling", text) for text in households["dwelling"].unique()}
+    )
+    places = pd.DataFrame({"group": households["household_id"], "key": tokens.astype(TEXT), "is_hint": True})
+    return identify(pd.concat([people, places], ignore_index=True), "household", past, cause=cause)
+
+
+def _households(now: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
+    """The published columns; households of which only history is left stand without address and members."""
+    # The dwelling's text is an address, so it goes no further than the ledger's token.
+    now = now[["household_id", "uprn", "postcode", "ward", "members", "protected"]]
+    past = members.loc[
+        ~members["household_id"].isin(now["household_id"]).to_numpy(bool), ["household_id"]
+    ].drop_duplicates()
+    if past.empty:
+        return _sorted(now, "household_id")
+    past = past.assign(members=0, protected=False).astype({"members": "Int64", "protected": "boolean"})
+    return _sorted(pd.concat([now, past], ignore_index=True).astype(now.dtypes.to_dict()), "household_id")
+
+
+def _renamer(found: Identified) -> Callable[[pd.Series], pd.Series]:
+    ids = found.ids.set_index("group")["id"]
+    return lambda provisional: pd.Series(provisional.map(ids).array, index=provisional.index, dtype=TEXT)
+
+
+def _sorted(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
+    return frame.sort_values(list(columns), kind="stable", ignore_index=True)

@@ -1,0 +1,92 @@
+"""The identity ledger: which id each key has stood under, and when. It only ever grows.
+
+A key is a record (of a person), a person or a dwelling's token (of a household), or a person (of a family). `current`
+says that the key stood under the id in the newest month that the ledger speaks of.
+"""
+
+import base64
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from hashlib import blake2b
+
+import numpy as np
+import pandas as pd
+
+from linkage.person_rows import TEXT
+
+COLUMNS = ("kind", "key", "id", "first_month", "last_month", "current")
+PREFIX = {"person": "p", "household": "h", "family": "f"}
+_LENGTH = 11
+
+
+def empty_ledger() -> pd.DataFrame:
+    """A ledger that knows nothing."""
+    frame = pd.DataFrame({name: pd.Series(dtype=TEXT) for name in COLUMNS})
+    return frame.astype({"current": "boolean"})
+
+
+@dataclass(frozen=True)
+class Past:
+    """What other publications say of ids, and the month that is being run.
+
+    `earlier` is the ledger published with the nearest month before, `own` with an earlier publication of this month,
+    `later` with the nearest month after; `secret` makes the ids of this store unguessable.
+    """
+
+    month: str
+    secret: bytes
+    earlier: pd.DataFrame = field(default_factory=empty_ledger)
+    own: pd.DataFrame = field(default_factory=empty_ledger)
+    later: pd.DataFrame = field(default_factory=empty_ledger)
+
+    def of(self, kind: str) -> "Past":
+        """The same of one kind of id."""
+        earlier, own, later = (
+            part[(part["kind"] == kind).to_numpy(bool)] for part in (self.earlier, self.own, self.later)
+        )
+        return Past(self.month, self.secret, earlier, own, later)
+
+    def token(self, kind: str, text: str) -> str:
+        """Text that stands for `text` and from which nobody without the secret can tell it."""
+        digest = blake2b(f"{kind}|{text}".encode(), key=self.secret[:64], digest_size=10).digest()
+        return base64.b32encode(digest).decode().lower()
+
+
+def mint(past: Past, kind: str, smallest_keys: Sequence[str], taken: set[str]) -> list[str]:
+    """A new id for each group, from its smallest key; never one that is `taken`."""
+    ids = []
+    for key in smallest_keys:
+        attempt = 0
+        while (new := _id(past, kind, key, attempt)) in taken:
+            attempt += 1
+        taken.add(new)
+        ids.append(new)
+    return ids
+
+
+def _id(past: Past, kind: str, key: str, attempt: int) -> str:
+    return PREFIX[kind] + past.token(f"{kind}|{past.month}|{attempt}", key)[:_LENGTH]
+
+
+def record(past: Past, kind: str, held: pd.DataFrame) -> pd.DataFrame:
+    """The ledger after this month: everything known before, and `held` (`key`, `id`) as current."""
+    now = pd.DataFrame(
+        {"kind": kind, "key": held["key"], "id": held["id"], "first_month": past.month, "last_month": past.month}
+    )
+    now = now.astype(TEXT).assign(current=True).drop_duplicates(["key", "id"])
+    before = pd.concat([past.earlier, past.own], ignore_index=True).assign(current=False)
+    both = pd.concat([before, now], ignore_index=True)
+    both = both.sort_values(["key", "id", "first_month"], kind="stable")
+    grouped = both.groupby(["key", "id"], sort=True)
+    merged = grouped.agg(
+        kind=("kind", "first"),
+        first_month=("first_month", "first"),
+        last_month=("last_month", "max"),
+        current=("current", "max"),
+    )
+    return merged.reset_index()[list(COLUMNS)].astype(dict.fromkeys(COLUMNS[:-1], TEXT) | {"current": "boolean"})
+
+
+def known_ids(past: Past) -> set[str]:
+    """Every id that any publication ever gave."""
+    return {id_ for part in (past.earlier, past.own, past.later) for id_ in part["id"].unique()}

@@ -1,0 +1,81 @@
+"""Persons as they are published: what their records most often say of them."""
+
+import numpy as np
+import pandas as pd
+
+from linkage.person_rows import TEXT, PersonRows, Tables, gather
+
+_PLACEHOLDER = (
+    r"(?i)^(?:UNK(?:NOWN)?|N/?K|N/?A|NOT (?:KNOWN|GIVEN|STATED|APPLICABLE)|NONE|NULL|TBC|TBA|TEST|X+|\?+|-+|\.+"
+    r"|BABY|UNBORN|INFANT|NO NAME|MALE|FEMALE|CHILD|MOTHER|FATHER|MUM|DAD)$"
+)
+_EARLIEST_BIRTH = pd.Timestamp(1900, 1, 2)
+
+
+def describe(person_records: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    """One row a person, columns as `schemas.published.Person`, in order of `person_id`.
+
+    `person_records` is `feed`, `table_name`, `source_id`, `person_id`. Each value is the one most often given; of
+    values given equally often the one of the most trusted table, then the newest. Placeholders such as
+    "Unknown" do not count.
+    """
+    return describe_rows(gather(person_records, tables))
+
+
+def describe_rows(people: PersonRows) -> pd.DataFrame:
+    """As `describe`, from records already gathered."""
+    rows, size = people.rows, len(people.ids)
+    births = rows["date_of_birth"].where(rows["date_of_birth"] >= _EARLIEST_BIRTH)
+    known = rows.groupby("person")
+    described = pd.DataFrame(
+        {
+            "person_id": pd.array(people.ids, dtype=TEXT),
+            "forename": _most_given(rows, _real_name(rows["forename"]), size),
+            "surname": _most_given(rows, _real_name(rows["surname"]), size),
+            "date_of_birth": _most_given(rows, births, size, doubtful=births.dt.dayofyear.eq(1)),
+            "sex": _most_given(rows, rows["sex"].where(rows["sex"].isin(["F", "M"])), size),
+            "records": known.size().reindex(range(size), fill_value=0).astype("Int64"),
+            "feeds": known["feed"].nunique().reindex(range(size), fill_value=0).astype("Int64"),
+            "protected": known["protected_address"].max().reindex(range(size)).astype("boolean").fillna(value=False),
+        }
+    )
+    return described[(described["records"] > 0).to_numpy()].reset_index(drop=True)
+
+
+def _real_name(names: pd.Series) -> pd.Series:
+    tidy = names.str.strip()
+    distinct = pd.Series(tidy.dropna().unique(), dtype=TEXT)
+    unreal = distinct[distinct.str.match(_PLACEHOLDER).to_numpy(bool) | distinct.eq("").to_numpy(bool)]
+    return tidy.mask(tidy.isin(unreal))
+
+
+def _most_given(rows: pd.DataFrame, values: pd.Series, size: int, *, doubtful: pd.Series | None = None) -> pd.Series:
+    """The value of each person; a `doubtful` one (1 January stands for "year only") yields to any other."""
+    codes, distinct = pd.factorize(values)
+    given = pd.DataFrame(
+        {
+            "person": rows["person"].to_numpy(),
+            "code": _folded(codes, distinct),
+            "written": codes,
+            "trust": rows["trust"].to_numpy(),
+            "age": -rows["extract_on"].to_numpy().astype("int64"),
+            "doubtful": False if doubtful is None else doubtful.to_numpy(bool),
+        }
+    )[codes >= 0]
+    given["times"] = -given.groupby(["person", "code"])["written"].transform("size")
+    # The spelling decides last, so that the order of rows never does.
+    given["spelling"] = np.argsort(np.argsort(np.asarray(distinct, object).astype(str), kind="stable"))[
+        given["written"]
+    ]
+    order = ["person", "doubtful", "times", "trust", "age", "spelling"]
+    best = given.sort_values(order, kind="stable").drop_duplicates("person").set_index("person")["written"]
+    chosen = best.reindex(range(size), fill_value=-1).to_numpy()
+    return pd.Series(distinct.array.take(chosen, allow_fill=True), dtype=values.dtype)
+
+
+def _folded(codes: np.ndarray, distinct: pd.Index) -> np.ndarray:
+    """One code for the spellings of a value that differ in their capitals only."""
+    if not isinstance(distinct.dtype, pd.StringDtype):
+        return codes
+    folded = pd.factorize(pd.Series(distinct).str.upper())[0]
+    return np.asarray(np.append(folded, -1)[codes])

@@ -1,0 +1,225 @@
+"""Who lives together, from hand-made records."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from linkage.families import form
+from linkage.households import Evidence, build
+from linkage.people import describe
+from schemas.frames import empty
+from schemas.registry import FEED_TABLES, PERSON_TABLES
+
+AS_OF = date(2026, 10, 31)
+
+
+class Feeds:
+    """Feed tables under construction: `add` a row; what is not said is missing."""
+
+    def __init__(self):
+        self.rows = {key: [] for key in FEED_TABLES}
+        self.clusters = []
+
+    def add(self, feed, table, source_id, *, who=None, **said):
+        keys = dict(zip(_keys(feed, table), source_id.split("|"), strict=True))
+        held = {"source_id": source_id, "received_for": "2026-10", "extract_on": pd.Timestamp(AS_OF), "line": 2}
+        self.rows[feed, table].append({"file_sha256": "0" * 64, "protected_address": False, **held, **keys, **said})
+        if who is not None:
+            self.clusters.append((feed, table, source_id, who, "model"))
+        return self
+
+    def tables(self):
+        return {key: _frame(rows, FEED_TABLES[key]) for key, rows in self.rows.items()}
+
+    def evidence(self, **more):
+        columns = ["feed", "table_name", "source_id", "person_id", "basis"]
+        records = pd.DataFrame(self.clusters, columns=columns).astype(pd.StringDtype("pyarrow"))
+        tables = self.tables()
+        return Evidence(records, describe(records, tables), tables, AS_OF, **more)
+
+    def homes(self):
+        return build(self.evidence())
+
+
+def _keys(feed, table):
+    columns = FEED_TABLES[feed, table].to_schema().columns
+    return [name for name, column in columns.items() if column.metadata and column.metadata["feed"].key]
+
+
+def _frame(rows, model):
+    frame = empty(model)
+    if not rows:
+        return frame
+    given = pd.DataFrame(rows)
+    return pd.DataFrame({name: _typed(given, name, column.dtype) for name, column in frame.items()})
+
+
+def _typed(given, name, dtype):
+    return given[name].astype(dtype) if name in given else pd.Series(pd.NA, index=given.index).astype(dtype)
+
+
+def people_together(homes):
+    """Each household as the set of its people."""
+    return sorted(map(sorted, homes.members.groupby("household_id")["person_id"].agg(set)))
+
+
+def people_in_families(homes):
+    return sorted(map(sorted, form(homes).members.groupby("family_id")["person_id"].agg(set)))
+
+
+HOME = {"address_line_1": "12 High Street", "postcode": "HB1 1AA"}
+AWAY = {"address_line_1": "7 Mill Lane", "postcode": "HB2 2BB"}
+
+
+def pupil(feeds, who, surname, born, **more):
+    address = more.pop("address", HOME)
+    return feeds.add(
+        "school",
+        "pupils",
+        more.pop("key", f"S-{who}"),
+        who=who,
+        forename=who,
+        surname=surname,
+        date_of_birth=pd.Timestamp(born),
+        enrolment_status="C",
+        school_urn="1",
+        **address,
+        **more,
+    )
+
+
+def claimant(feeds, who, surname, born, **more):
+    address = more.pop("address", HOME)
+    return feeds.add(
+        "jobcentre",
+        "claimants",
+        f"J-{who}",
+        who=who,
+        forename=who,
+        surname=surname,
+        date_of_birth=pd.Timestamp(born),
+        **address,
+        **more,
+    )
+
+
+def contact(feeds, who, pupil_key, relationship, lives, **more):
+    return feeds.add(
+        "school",
+        "contacts",
+        f"C-{who}|{pupil_key}",
+        who=who,
+        forename=who,
+        relationship=relationship,
+        lives_with_pupil=lives,
+        **more,
+    )
+
+
+@pytest.fixture
+def feeds():
+    return Feeds()
+
+
+def test_a_mother_and_her_child_of_one_address_are_a_household_and_a_family(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    homes = feeds.homes()
+    assert people_together(homes) == [["ann", "eve"]]
+    assert people_in_families(homes) == [["ann", "eve"]]
+    assert form(homes).members.set_index("person_id")["role"].to_dict() == {"ann": "child", "eve": "parent"}
+
+
+def test_a_sibling_at_another_address_is_not_in_the_household(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    pupil(feeds, "ben", "Marsh", "2013-05-01", address=AWAY)
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    assert people_together(feeds.homes()) == [["ann", "eve"], ["ben"]]
+
+
+def test_a_grandmother_who_lives_elsewhere_is_not_of_the_family(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    contact(feeds, "gran", "S-ann", "grandparent", lives=False, surname="Marsh", **AWAY)
+    assert people_in_families(feeds.homes()) == [["ann", "eve"]]
+
+
+def test_a_contact_without_an_address_lives_where_the_school_says(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Reed")
+    contact(feeds, "dan", "S-ann", "father", lives=False, surname="Marsh")
+    assert people_together(feeds.homes()) == [["ann", "eve"]]
+
+
+def test_a_child_of_separated_parents_lives_in_two_households_that_stay_two(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Reed", **HOME)
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
+    assert people_together(feeds.homes()) == [["ann", "dan"], ["ann", "eve"]]
+
+
+def test_flats_of_one_building_are_households_of_their_own(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01", address={**HOME, "address_line_1": "Flat 1, 12 High Street"})
+    pupil(feeds, "ben", "Reed", "2015-05-01", address={**HOME, "address_line_1": "Flat 2, 12 High St"})
+    pupil(feeds, "cat", "Holt", "2015-05-01", address=HOME)
+    assert people_together(feeds.homes()) == [["ann"], ["ben"], ["cat"]]
+
+
+def test_a_misspelt_street_is_the_same_dwelling(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    claimant(feeds, "eve", "Marsh", "1988-01-02", address={**HOME, "address_line_1": "12 Hihg St"})
+    assert people_together(feeds.homes()) == [["ann", "eve"]]
+
+
+def test_eleven_unrelated_names_of_one_address_are_no_family(feeds):
+    for number in range(11):
+        claimant(feeds, f"p{number:02}", f"{'ABCDEFGHIJK'[number] * 5}", f"19{70 + number}-03-04")
+    homes = feeds.homes()
+    assert [len(people) for people in people_together(homes)] == [1] * 11
+    assert people_in_families(homes) == []
+
+
+def test_two_mothers_in_a_refuge_are_two_families(feeds):
+    hidden = {**HOME, "protected_address": True}
+    for name, mother, child in (("Marsh", "eve", "ann"), ("Reed", "fay", "ben")):
+        pupil(feeds, child, name, "2015-05-01", address=hidden)
+        contact(feeds, mother, f"S-{child}", "mother", lives=True, surname=name, **hidden)
+    homes = feeds.homes()
+    assert people_in_families(homes) == [["ann", "eve"], ["ben", "fay"]]
+    assert homes.households["protected"].all()
+
+
+def test_people_tied_only_by_a_protected_address_are_not_shown_together(feeds):
+    hidden = {**HOME, "protected_address": True}
+    claimant(feeds, "eve", "Marsh", "1988-01-02", address=hidden)
+    claimant(feeds, "dan", "Reed", "1985-01-02", address=hidden)
+    assert people_together(feeds.homes()) == [["dan"], ["eve"]]
+
+
+def test_a_victim_who_moved_is_not_put_back_with_the_perpetrator_by_an_old_address(feeds):
+    feeds.add("police", "nominals", "N1", who="eve", forename="eve", surname="Marsh", **HOME)
+    feeds.add("police", "nominals", "N2", who="dan", forename="dan", surname="Marsh", **HOME)
+    claimant(feeds, "eve", "Marsh", "1988-01-02", address={**AWAY, "protected_address": True})
+    assert people_together(feeds.homes()) == [["dan"], ["eve"]]
+
+
+def test_eighteen_today_is_no_dependent_child(feeds):
+    pupil(feeds, "ann", "Marsh", "2008-10-31")
+    pupil(feeds, "ben", "Marsh", "2008-11-01")
+    told = feeds.homes().members.set_index("person_id")["is_dependent_child"]
+    assert told.to_dict() == {"ann": False, "ben": True}
+
+
+def test_a_pupil_of_unknown_birth_is_a_child(feeds):
+    feeds.add("school", "pupils", "S1", who="ann", surname="Marsh", school_urn="1", **HOME)
+    feeds.add("police", "nominals", "N1", who="joe", surname="Marsh", **HOME)
+    told = feeds.homes().members.set_index("person_id")["is_dependent_child"]
+    assert told["ann"]
+    assert pd.isna(told["joe"])
+
+
+def test_every_person_table_is_read(feeds):
+    feeds.add("nominations", "nominations", "X1", who="ann", agency="health", **HOME)
+    assert people_together(feeds.homes()) == [["ann"]]
+    assert ("nominations", "nominations") in PERSON_TABLES

@@ -1,0 +1,80 @@
+"""What is published of a person, from what several records say."""
+
+import pandas as pd
+import pytest
+
+from linkage.people import describe
+from schemas.frames import conform
+from schemas.published import Person
+
+TEXT = pd.StringDtype("pyarrow")
+WHERE = {
+    "pupils": ("school", "pupils"),
+    "nominals": ("police", "nominals"),
+    "people": ("mash", "people"),
+    "claimants": ("jobcentre", "claimants"),
+}
+
+
+def described(*records):
+    """Each record: table, forename, surname, born, and what else it says; all of one person."""
+    tables, clusters = {}, []
+    for number, (table, said) in enumerate(records):
+        key = WHERE[table]
+        row = {"source_id": f"r{number}", "extract_on": pd.Timestamp(2026, 10, 31), **said}
+        tables.setdefault(key, []).append(row)
+        clusters.append((*key, f"r{number}", "p1"))
+    frames = {key: pd.DataFrame(rows) for key, rows in tables.items()}
+    records = pd.DataFrame(clusters, columns=["feed", "table_name", "source_id", "person_id"]).astype(TEXT)
+    return describe(records, frames).iloc[0]
+
+
+def test_the_name_most_often_given_stands():
+    person = described(
+        ("pupils", {"surname": "Marsh"}), ("nominals", {"surname": "Reed"}), ("people", {"surname": "REED"})
+    )
+    assert person["surname"] in {"Reed", "REED"}
+    assert (person["records"], person["feeds"]) == (3, 3)
+
+
+def test_of_names_given_equally_often_the_school_is_believed_before_the_police():
+    assert described(("nominals", {"forename": "Bob"}), ("pupils", {"forename": "Robert"}))["forename"] == "Robert"
+
+
+def test_the_newer_of_two_equals_stands():
+    old, new = pd.Timestamp(2026, 8, 31), pd.Timestamp(2026, 10, 31)
+    person = described(
+        ("pupils", {"surname": "Marsh", "extract_on": old}), ("pupils", {"surname": "Reed", "extract_on": new})
+    )
+    assert person["surname"] == "Reed"
+
+
+@pytest.mark.parametrize("placeholder", ["Unknown", "N/K", "TBC", "Baby", "-", "xx"])
+def test_a_placeholder_is_no_name(placeholder):
+    assert pd.isna(described(("pupils", {"forename": placeholder}))["forename"])
+
+
+def test_the_first_of_january_yields_to_another_day():
+    first, real = pd.Timestamp(2012, 1, 1), pd.Timestamp(2012, 5, 6)
+    person = described(
+        ("nominals", {"date_of_birth": first}),
+        ("people", {"date_of_birth": first}),
+        ("pupils", {"date_of_birth": real}),
+    )
+    assert person["date_of_birth"] == real
+    assert described(("people", {"date_of_birth": first}))["date_of_birth"] == first
+
+
+def test_one_protected_record_protects_the_person():
+    assert described(("pupils", {"protected_address": False}), ("people", {"protected_address": True}))["protected"]
+    assert not described(("pupils", {"protected_address": pd.NA}))["protected"]
+
+
+def test_the_frame_is_as_published():
+    table = pd.DataFrame({"source_id": ["1", "2"], "extract_on": pd.Timestamp(2026, 10, 31), "sex": ["F", "U"]})
+    records = pd.DataFrame(
+        {"feed": "police", "table_name": "nominals", "source_id": ["1", "2"], "person_id": ["b", "a"]}
+    ).astype(TEXT)
+    persons = conform(describe(records, {("police", "nominals"): table}), Person)
+    assert persons["person_id"].tolist() == ["a", "b"]
+    assert persons["sex"].isna().tolist() == [True, False]
