@@ -1,0 +1,106 @@
+"""The tidy facts of a month: what each person's feed rows say, one kind of row for every event and one for every term.
+
+A fact keeps where it came from, so that whatever is counted of it can be shown. Which facts count, and how, is said by
+the measures (`measures`); nothing is judged here.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from programme import fact_sql
+from programme.errors import MissingTableError
+from schemas import vocabulary as words
+
+Tables = Mapping[tuple[str, str], pd.DataFrame]
+
+_SOURCE = ("source_id", "received_for", "file_sha256", "line")
+# What each fact is made of: feed table and the columns that the SQL reads beside where the row came from.
+_READ: Mapping[tuple[str, str], tuple[str, ...]] = {
+    ("school", "pupils"): ("pupil_id", "entry_on", "left_on", "enrolment_status", "young_carer", "extract_on"),
+    ("school", "attendance"): (
+        "pupil_id",
+        "academic_year",
+        "term",
+        "attendance_code",
+        "sessions",
+        "possible_sessions",
+        "authorised_sessions",
+        "unauthorised_sessions",
+    ),
+    ("school", "exclusions"): ("exclusion_id", "pupil_id", "category", "started_on", "sessions"),
+    ("police", "occurrences"): ("occurrence_id", "nominal_id", "role", "occurred_on", "kind", "proven"),
+    ("police", "asb_interventions"): ("intervention_id", "nominal_id", "type", "started_on", "ended_on"),
+    ("mash", "people"): ("mash_id", "date_of_birth", "expected_date_of_birth"),
+    ("mash", "relationships"): ("mash_id", "related_mash_id", "relationship"),
+    ("mash", "referrals"): ("referral_id", "mash_id", "received_on", "source_code", "concerns", "decision"),
+    ("mash", "episodes"): ("episode_id", "mash_id", "kind", "started_on", "ended_on", "factors"),
+    ("jobcentre", "claims"): ("claimant_id", "benefit_code", "started_on", "ended_on", "conditionality"),
+    ("jobcentre", "employment"): ("claimant_id", "started_on", "ended_on"),
+    ("jobcentre", "progress"): ("claimant_id", "action_on", "action"),
+    ("nominations", "nominations"): ("nomination_id", "nominated_on", "indicator", "expires_on"),
+}
+
+
+@dataclass(frozen=True)
+class Month:
+    """All that a month's judging reads, as frames of the contract; `as_of` is its last day.
+
+    `terms`: academic_year, term, starts_on, ends_on. `feeds`: feed, last_month, extract_on, is_late, never_delivered;
+    where it also has `table_name`, each row speaks of one table, and a table without a row was never delivered.
+    """
+
+    tables: Tables = field(repr=False)
+    person_records: pd.DataFrame = field(repr=False)
+    persons: pd.DataFrame = field(repr=False)
+    families: pd.DataFrame = field(repr=False)
+    family_members: pd.DataFrame = field(repr=False)
+    terms: pd.DataFrame = field(repr=False)
+    feeds: pd.DataFrame = field(repr=False)
+    as_of: pd.Timestamp
+
+
+@contextmanager
+def gathered(month: Month, *, settings: Mapping[str, str] | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory that holds the month's facts of the families' members.
+
+    `settings` are DuckDB's own (`threads`, `memory_limit`, `temp_directory`); no result depends on them.
+    """
+    with duckdb.connect(config=dict(settings or {})) as engine:
+        _hold(engine, "member_rows", month.family_members, ("family_id", "person_id", "role"))
+        _hold(engine, "person_rows", month.persons, ("person_id", "date_of_birth"))
+        _hold(engine, "record_rows", month.person_records, ("feed", "table_name", "source_id", "person_id"))
+        _hold(engine, "terms", month.terms, ("academic_year", "term", "starts_on", "ends_on"))
+        hold(engine, "attendance_codes", _attendance_codes())
+        for key, columns in _READ.items():
+            if key not in month.tables:
+                msg = f"The table {key[1]} of {key[0]} is missing: hand it over empty if never delivered."
+                raise MissingTableError(msg)
+            _hold(engine, "_".join(key), month.tables[key], (*columns, *_SOURCE))
+        for statement in fact_sql.STATEMENTS:
+            engine.execute(statement)
+        yield engine
+
+
+def hold(engine: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
+    """Let the engine read a frame by that name, in place of one that it read by it before."""
+    engine.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+
+
+def _hold(engine: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame, columns: Iterable[str]) -> None:
+    hold(engine, name, frame[list(columns)])
+
+
+def _attendance_codes() -> pd.DataFrame:
+    """Each code's class; a code that is in none, or stands outside possible sessions, is left out."""
+    classes = {
+        "attending": words.ATTENDING_CODES,
+        "authorised": words.AUTHORISED_CODES,
+        "unauthorised": words.UNAUTHORISED_CODES,
+    }
+    rows = [(code, name) for name, codes in classes.items() for code in sorted(codes)]
+    return pd.DataFrame(rows, columns=["code", "class"], dtype="string[pyarrow]")

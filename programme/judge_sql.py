@@ -1,0 +1,151 @@
+"""The SQL that holds readings against thresholds: first each condition for each family, then each rule.
+
+A condition comes to `met`, `not_met`, `unknown`, or `nobody` where it has no one to count. Whole numbers are compared.
+"""
+
+# A feed that did not speak proves only what its rows show. A count can grow: it proves "at least", never "fewer than".
+COMPARED = """
+CREATE OR REPLACE TABLE compared AS
+WITH scaled AS (
+    SELECT r.*, c.operator, c.how, CASE c.shape WHEN 'percent' THEN 100 ELSE 1 END AS scale,
+        (scale * numerator)::HUGEINT * c.bottom AS left_side, c.top::HUGEINT * denominator AS right_side
+    FROM readings r JOIN conditions c USING (condition)
+), held_against AS (
+    SELECT *, NOT is_unknown AND CASE operator
+            WHEN '<' THEN left_side < right_side WHEN '<=' THEN left_side <= right_side
+            WHEN '>' THEN left_side > right_side WHEN '>=' THEN left_side >= right_side
+            ELSE left_side = right_side END AS meets,
+        scale * numerator / denominator AS value,
+        CASE WHEN (operator IN ('>', '>=')) = (how = 'each') THEN value ELSE -value END AS distance
+    FROM scaled
+)
+SELECT condition, subject, person_id, meets, is_unknown OR (doubtful > 0 AND NOT meets) AS is_unknown, value, held,
+    sources,
+    row_number() OVER (PARTITION BY condition, subject
+        ORDER BY meets = (how = 'each'), is_unknown, distance, person_id) AS place
+FROM held_against
+"""
+
+GROUPS = """
+CREATE OR REPLACE TABLE groups AS
+SELECT subject, count(*) FILTER (is_child) AS children, count(*) FILTER (NOT is_child) AS adults, count(*) AS members
+FROM people GROUP BY subject
+"""
+
+JUDGED = """
+CREATE OR REPLACE TABLE judged AS
+WITH tallied AS (
+    SELECT condition, subject, count(*) AS readings, count(*) FILTER (meets) AS meeting,
+        count(*) FILTER (is_unknown) AS unknown, count(*) FILTER (NOT meets AND NOT is_unknown) AS failing
+    FROM compared GROUP BY condition, subject
+), first AS (
+    SELECT condition, subject, person_id, meets, is_unknown, value, held, sources FROM compared WHERE place = 1
+), grid AS (
+    SELECT c.condition, s.subject, c.how, c.shape, c.is_available, c.operator IN ('>', '>=') AS upward,
+        CASE c.operator WHEN '<' THEN 0 < c.top WHEN '<=' THEN 0 <= c.top WHEN '>' THEN 0 > c.top
+            WHEN '>=' THEN 0 >= c.top ELSE c.top = 0 END AS nought_meets,
+        coalesce(t.meeting, 0) AS meeting, coalesce(t.failing, 0) AS failing, coalesce(t.unknown, 0) AS unknown,
+        CASE WHEN c.shape <> 'count' THEN 0 WHEN c.how = 'family' THEN 1 - coalesce(t.readings, 0)
+            ELSE greatest(0, coalesce(CASE c.who WHEN 'child' THEN g.children WHEN 'adult' THEN g.adults
+                ELSE g.members END, 0) - coalesce(t.readings, 0)) END AS noughts
+    FROM conditions c CROSS JOIN subjects s
+    LEFT JOIN groups g USING (subject)
+    LEFT JOIN tallied t ON t.condition = c.condition AND t.subject = s.subject
+), stated AS (
+    SELECT *, CASE
+        WHEN how = 'each' THEN CASE
+            WHEN failing > 0 AND (is_available OR shape <> 'count' OR NOT upward) THEN 'not_met'
+            WHEN NOT is_available OR unknown > 0 THEN 'unknown'
+            WHEN noughts > 0 AND NOT nought_meets THEN 'not_met'
+            WHEN meeting + noughts = 0 THEN 'nobody'
+            ELSE 'met' END
+        WHEN meeting > 0 AND (is_available OR shape <> 'count' OR upward) THEN 'met'
+        WHEN noughts > 0 AND nought_meets AND is_available THEN 'met'
+        WHEN failing > 0 AND NOT is_available AND shape = 'count' AND NOT upward THEN 'not_met'
+        WHEN NOT is_available OR unknown > 0 THEN 'unknown'
+        WHEN shape = 'percent' AND failing = 0 THEN 'nobody'
+        ELSE 'not_met' END AS state
+    FROM grid
+)
+SELECT s.condition, s.subject, s.state, f.sources, f.held,
+    CASE WHEN s.state IN ('met', 'not_met') AND NOT f.is_unknown THEN f.person_id END AS person_id,
+    CASE WHEN s.state NOT IN ('met', 'not_met') THEN NULL WHEN NOT f.is_unknown THEN f.value
+        WHEN s.shape = 'count' OR s.state = 'not_met' AND s.shape = 'status' THEN 0 END AS value
+FROM stated s LEFT JOIN first f ON f.condition = s.condition AND f.subject = s.subject
+"""
+
+# The condition that speaks for a rule: the first that is met, else the first. All must speak for `not_met`.
+RULED = """
+CREATE OR REPLACE TABLE ruled AS
+WITH by_rule AS (
+    SELECT c.rule, j.subject, bool_or(j.state = 'met') AS is_met,
+        bool_and(j.state = 'not_met' AND c.is_available) AS is_not_met,
+        coalesce(min(c.position) FILTER (j.state = 'met'), 0) AS speaking
+    FROM judged j JOIN conditions c USING (condition)
+    GROUP BY c.rule, j.subject
+), resting AS (
+    SELECT rule, string_agg(DISTINCT feed, '+' ORDER BY feed) AS feeds, min(extract_on) AS extract_on
+    FROM conditions GROUP BY rule
+), proving AS (
+    SELECT c.rule, j.subject, string_agg(DISTINCT c.feed, '+' ORDER BY c.feed) AS feeds, min(c.extract_on) AS extract_on
+    FROM judged j JOIN conditions c USING (condition) WHERE j.state = 'met' GROUP BY c.rule, j.subject
+)
+SELECT b.rule, b.subject, CASE WHEN b.is_met THEN 'met' WHEN b.is_not_met THEN 'not_met' ELSE 'unknown' END AS state,
+    coalesce(p.feeds, r.feeds) AS feed, CASE WHEN b.is_met THEN p.extract_on ELSE r.extract_on END AS extract_on,
+    c.condition
+FROM by_rule b
+JOIN conditions c ON c.rule = b.rule AND c.position = b.speaking
+JOIN resting r ON r.rule = b.rule
+LEFT JOIN proving p ON p.rule = b.rule AND p.subject = b.subject
+"""
+
+STATEMENTS = (COMPARED, GROUPS, JUDGED, RULED)
+
+# Attendance has many rows to a child, so they are gathered only for the person who decides a need that is met.
+ATTENDANCE_PROOF = """
+CREATE OR REPLACE TABLE attendance_proof AS
+WITH deciding AS (
+    SELECT r.subject, r.condition, j.person_id, c."window", c.how
+    FROM ruled r JOIN judged j ON j.subject = r.subject AND j.condition = r.condition
+    JOIN conditions c ON c.condition = r.condition
+    WHERE c.topic = 'attendance' AND (r.state = 'met' OR getvariable('prove_all'))
+), wanted AS MATERIALIZED (
+    SELECT d.subject, d.condition, p.person_id, w.academic_year, w.term
+    FROM deciding d
+    JOIN people p ON p.subject = d.subject AND (p.person_id = d.person_id OR d.how = 'family' AND p.is_child)
+    JOIN window_terms w ON w."window" = d."window" AND w.anchor = p.anchor
+), found AS MATERIALIZED (
+    SELECT w.subject, w.condition, s.source_id, s.received_for, s.file_sha256, s.line
+    FROM session_rows s JOIN wanted w USING (person_id, academic_year, term)
+)
+SELECT subject, condition, list(struct_pack("feed" := 'school', "table" := 'attendance', source_id := source_id,
+    received_for := received_for, file_sha256 := file_sha256, line := line) ORDER BY source_id) AS sources
+FROM found GROUP BY 1, 2
+"""
+
+AS_JSON = """
+CREATE OR REPLACE MACRO as_json(sources) AS CASE
+    WHEN sources IS NULL THEN '[]'
+    WHEN len(sources) <= 200 THEN to_json(sources)::VARCHAR
+    ELSE rtrim(to_json(sources[:200])::VARCHAR, ']') || ',{"more":' || (len(sources) - 200) || '}]' END
+"""
+
+NEEDS = """
+SELECT s.family_id, r.rule AS criterion_id, k.headline, r.state,
+    CASE WHEN r.state <> 'unknown' THEN j.person_id END AS person_id,
+    c.said || CASE WHEN j.held < 60 AND r.state <> 'unknown' THEN '; thin: fewer than 60 possible sessions'
+        ELSE '' END AS measure,
+    CASE WHEN r.state <> 'unknown' THEN j.value END::DOUBLE AS value,
+    c.operator, (c.top / c.bottom)::DOUBLE AS threshold,
+    w.from_on::TIMESTAMP_NS AS window_from, w.to_on::TIMESTAMP_NS AS window_to,
+    r.feed, r.extract_on::TIMESTAMP_NS AS extract_on,
+    as_json(CASE WHEN r.state = 'unknown' THEN NULL ELSE coalesce(a.sources, j.sources) END) AS evidence
+FROM ruled r
+JOIN subjects s USING (subject)
+JOIN criteria k ON k.criterion_id = r.rule
+JOIN conditions c ON c.condition = r.condition
+JOIN judged j ON j.subject = r.subject AND j.condition = r.condition
+JOIN windows w ON w."window" = c."window" AND w.anchor = s.anchor
+LEFT JOIN attendance_proof a ON a.subject = r.subject AND a.condition = r.condition
+ORDER BY s.family_id, k.position
+"""
