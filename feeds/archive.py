@@ -19,9 +19,12 @@ class Archive:
             return kept
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".partial-")
-        with os.fdopen(handle, "wb") as partial:
-            partial.write(content)
-            partial.flush()
-            os.fsync(partial.fileno())
-        Path(name).replace(kept)
+        try:
+            with os.fdopen(handle, "wb") as partial:
+                partial.write(content)
+                partial.flush()
+                os.fsync(partial.fileno())
+            Path(name).replace(kept)
+        finally:
+            Path(name).unlink(missing_ok=True)
         return kept

@@ -114,26 +114,30 @@ def _record_lines(body: bytes, header: _Header, records: int) -> np.ndarray:
     physical = ends + (not body.endswith((b"\n", b"\r")) and bool(body))
     if physical == records:
         return np.arange(records, dtype=np.int64) + header.lines + 1
-    starts = np.fromiter(_walk(body.decode("utf-8"), header.delimiter), dtype=np.int64) + header.lines
+    starts = np.fromiter(_walk(body.decode("utf-8"), header), dtype=np.int64)
     if len(starts) != records:
         message = "the rows cannot be told apart; quote every text that holds a quotation mark or a new line"
         raise UnusableFileError(message)
     return starts
 
 
-def _walk(text: str, delimiter: str) -> Iterator[int]:
-    reader = csv.reader(itertools.chain(io.StringIO(text, newline=""), [_END]), delimiter=delimiter)
-    before, row = 0, [""]
+def _walk(text: str, header: _Header) -> Iterator[int]:
+    """The line on which each record starts; raises UnusableFileError where a quotation mark is never closed."""
+    reader = csv.reader(itertools.chain(io.StringIO(text, newline=""), [_END]), delimiter=header.delimiter)
+    line = header.lines + 1
+    for row in _rows(reader):
+        following = header.lines + reader.line_num + 1
+        if following - line > LONGEST_RECORD or (len(row) and row[-1].endswith(_END) and row != [_END]):
+            message = f"in the row on line {line} a quotation mark is opened and not closed; close or double it"
+            raise UnusableFileError(message)
+        if row and row != [_END]:
+            yield line
+        line = following
+
+
+def _rows(reader: Iterator[list[str]]) -> Iterator[list[str]]:
+    """The reader's rows; a text beyond its limit has swallowed what follows, the added end among it."""
     try:
-        for row in reader:
-            if reader.line_num - before > LONGEST_RECORD:
-                break
-            if row and row != [_END]:
-                yield before + 1
-            before = reader.line_num
+        yield from reader
     except csv.Error:
-        row = []
-    # A quotation mark that is never closed swallows the rows after it, and with them the end that was added.
-    if row != [_END]:
-        message = f"a quotation mark is opened after line {before} of the data and not closed; close or double it"
-        raise UnusableFileError(message)
+        yield ["", _END]

@@ -15,12 +15,14 @@ from feeds.intake import Past, ReceivedFeed
 from feeds.landing import tables_of
 from feeds.recall import recall
 from schemas import published
-from schemas.frames import Model, empty, sql_types
+from schemas.frames import Model, column_names, conform, empty, sql_types
 from schemas.identifiers import TEXT
 from schemas.registry import FEED_TABLES, ROSTER_OF
 from schemas.vocabulary import Feed
 
 DELIVERIES = "held.deliveries"
+REJECTED = "held.rejected_records"
+REPORTS: dict[str, Model] = {DELIVERIES: published.Delivery, REJECTED: published.RejectedRecord}
 LAST_USED = """
     SELECT {names}, max(received_for) AS last_used, arg_max(extract_on, received_for) AS extract_on
     FROM held.deliveries WHERE status = 'used' AND received_for <= $month GROUP BY ALL
@@ -31,7 +33,7 @@ def prepare(con: duckdb.DuckDBPyConnection) -> None:
     """Make the tables that hold deliveries, where they are not there yet; a column new to the contract is added."""
     con.execute("CREATE SCHEMA IF NOT EXISTS held")
     models: dict[str, Model] = {table_name(*key): model for key, model in FEED_TABLES.items()}
-    for name, model in (models | {DELIVERIES: published.Delivery}).items():
+    for name, model in (models | REPORTS).items():
         types = sql_types(model)
         columns = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
         con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
@@ -48,11 +50,22 @@ def hold(con: duckdb.DuckDBPyConnection, received: ReceivedFeed) -> None:
             con.execute(f"DELETE FROM {name} WHERE received_for = $month", {"month": received.month})
             if table in received.tables:
                 _insert(con, name, received.tables[table])
-        con.execute(
-            "DELETE FROM held.deliveries WHERE feed = $feed AND received_for = $month",
-            {"feed": received.feed, "month": received.month},
-        )
-        _insert(con, DELIVERIES, received.deliveries)
+        for name, report in ((DELIVERIES, received.deliveries), (REJECTED, received.rejected)):
+            con.execute(
+                f"DELETE FROM {name} WHERE feed = $feed AND received_for = $month",
+                {"feed": received.feed, "month": received.month},
+            )
+            _insert(con, name, report)
+
+
+def deliveries(con: duckdb.DuckDBPyConnection, month: str) -> pd.DataFrame:
+    """The report on a month's own deliveries, in the published form, by feed and table."""
+    return _report(con, month, DELIVERIES, "feed, table_name")
+
+
+def rejected_records(con: duckdb.DuckDBPyConnection, month: str) -> pd.DataFrame:
+    """The rows of a month's own files that could not be used, in the published form, by feed, table and line."""
+    return _report(con, month, REJECTED, "feed, table_name, line")
 
 
 def held(con: duckdb.DuckDBPyConnection, month: str) -> dict[tuple[str, str], pd.DataFrame]:
@@ -109,6 +122,13 @@ def _last_used(con: duckdb.DuckDBPyConnection, month: str, subjects: pd.DataFram
 def table_name(feed: str, table: str) -> str:
     """The DuckDB table that holds a contract table; both names are of the contract, never of a delivery."""
     return f"held.{feed}_{table}"
+
+
+def _report(con: duckdb.DuckDBPyConnection, month: str, name: str, order: str) -> pd.DataFrame:
+    prepare(con)
+    columns = ", ".join(f'"{column}"' for column in column_names(REPORTS[name]))
+    query = f"SELECT {columns} FROM {name} WHERE received_for = $month ORDER BY {order}"
+    return conform(con.execute(query, {"month": month}).df(), REPORTS[name])
 
 
 def _is_prepared(con: duckdb.DuckDBPyConnection) -> bool:

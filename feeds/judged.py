@@ -32,7 +32,8 @@ class JudgedColumn:
         """The values as they stand in a row's key: text, days as YYYY-MM-DD, nothing as empty."""
         values = self.verdicts.values
         texts = values.dt.strftime("%Y-%m-%d") if values.dtype.kind == "M" else values
-        return pa.array(texts.astype(TEXT).fillna(""), pa.large_string()).take(pa.array(self.codes))
+        parts = pa.array(texts.astype(object).fillna("").to_numpy(dtype=object), pa.large_string())
+        return parts.take(pa.array(self.codes))
 
     def is_missing(self) -> np.ndarray:
         """Which rows have no value."""

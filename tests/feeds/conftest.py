@@ -101,3 +101,17 @@ def screened() -> Callable[..., Screened]:
         return screen(delivered, origin, allow_test_identifiers=allow_test)
 
     return screened_rows
+
+
+@pytest.fixture(scope="session")
+def receive_texts(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., ReceivedFeed]:
+    """Receive CSV texts by table name for a month, apart from every other delivery."""
+
+    def received(month: str, feed: str, texts: Mapping[str, str | None]) -> ReceivedFeed:
+        council = Council(tmp_path_factory.mktemp("landing"), duckdb.connect())
+        for table, text in texts.items():
+            if text is not None:
+                council.deliver(month, feed, f"{table}.csv", text)
+        return council.receive(month, feed)
+
+    return received
