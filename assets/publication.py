@@ -8,8 +8,8 @@ import pandas as pd
 from assets.partitions import MONTHS
 from assets.profiles import profile_of
 from assets.settings import Settings
+from assets.snapshots import MODELS
 from assets.store import Store
-from assets.tables import MODELS
 from schemas.registry import PUBLISHED_TABLES
 
 _RETRY = dg.RetryPolicy(max_retries=2, delay=5)

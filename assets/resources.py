@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 
 from assets.settings import Settings
-from assets.store import Store
+from assets.store import Store, open_store
 from assets.tables import MonthTables
 
 
@@ -15,9 +15,7 @@ def settings_resource(settings: Settings) -> dg.ResourceDefinition:
 
 
 def _held_store(context: dg.InitResourceContext) -> Iterator[Store]:
-    settings: Settings = context.resources.settings
-    store = Store(settings.store, threads=settings.threads, memory_limit=settings.memory_limit)
-    with store.writing():
+    with open_store(context.resources.settings).writing() as store:
         yield store
 
 

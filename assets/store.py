@@ -17,6 +17,8 @@ from pathlib import Path
 import duckdb
 from filelock import FileLock, Timeout
 
+from assets.settings import Settings
+
 _MONTH_FILE = re.compile(r"^\d{4}-\d{2}\.duckdb$")
 
 
@@ -145,6 +147,11 @@ class Store:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return folder
+
+
+def open_store(settings: Settings) -> Store:
+    """The store that the settings name."""
+    return Store(settings.store, threads=settings.threads, memory_limit=settings.memory_limit)
 
 
 def _catalog(connection: duckdb.DuckDBPyConnection) -> str:

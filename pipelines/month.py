@@ -4,7 +4,7 @@ import dagster as dg
 from dagster import DagsterEventType
 
 from assets.settings import Settings
-from assets.store import Store
+from assets.store import open_store
 from pipelines.definitions import build
 from pipelines.instance import open_instance
 from pipelines.jobs import MONTHLY
@@ -16,17 +16,12 @@ class MonthFailedError(RuntimeError):
 
 def run_month(settings: Settings, month: str) -> str:
     """Make and publish one month; returns the run's id. Raises MonthFailedError with the reasons."""
-    job = build(settings).get_job_def(MONTHLY.name)
+    job = build(settings).resolve_job_def(MONTHLY.name)
     with open_instance(settings) as instance:
         result = job.execute_in_process(instance=instance, partition_key=month, raise_on_error=False)
     if not result.success:
         raise MonthFailedError(_why(result, settings, month))
     return str(result.run_id)
-
-
-def open_store(settings: Settings) -> Store:
-    """The settings' store, for reading."""
-    return Store(settings.store, threads=settings.threads, memory_limit=settings.memory_limit)
 
 
 def _why(result: dg.ExecuteInProcessResult, settings: Settings, month: str) -> str:
@@ -62,7 +57,12 @@ def _sentence(event: dg.DagsterEvent) -> str:
     error = event.step_failure_data.error
     innermost = error.cause if error is not None and error.cause is not None else error
     told = innermost.message.strip() if innermost is not None else "no reason was given"
-    return f"Step {event.step_key}: {told}"
+    return f"Step {event.step_key}: {_without_class(told)}"
+
+
+def _without_class(message: str) -> str:
+    name, _, rest = message.partition(": ")
+    return rest if rest and name.replace(".", "").replace("_", "").isalnum() and "." in name else message
 
 
 def _events(result: dg.ExecuteInProcessResult, kind: DagsterEventType) -> list[dg.DagsterEvent]:

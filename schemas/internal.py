@@ -1,6 +1,6 @@
 """Tables that a month keeps for its own steps and for the next month; no promise to readers."""
 
-from schemas.columns import Text, says
+from schemas.columns import Flag, Text, says
 from schemas.published import MONTH, PublishedTable
 from schemas.vocabulary import Basis, Feed, IdentityKind
 
@@ -23,6 +23,7 @@ class LedgerEntry(PublishedTable):
     id: Text = says("the lasting id")
     first_month: Text = says("first month so known", str_matches=MONTH)
     last_month: Text = says("newest month so known", str_matches=MONTH)
+    current: Flag = says("whether the key stood under the id in the month of the ledger")
 
 
 class Matching(PublishedTable):

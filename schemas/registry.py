@@ -82,6 +82,10 @@ PUBLISHED_TABLES: dict[str, type[PublishedTable]] = {
 
 INTERNAL_TABLES: dict[str, type[PublishedTable]] = {
     "record_clusters": internal.RecordCluster,
+    "person_ledger": internal.LedgerEntry,
+    "person_events": published.IdentityEvent,
+    "home_ledger": internal.LedgerEntry,
+    "home_events": published.IdentityEvent,
     "identity_ledger": internal.LedgerEntry,
     "matching": internal.Matching,
 }

@@ -7,12 +7,12 @@ import pandas as pd
 import typer
 
 from assets.settings import Settings, load
+from assets.store import open_store
 from borough.council import make as make_borough
 from pipelines.commands.console import err, out, spoken_errors
 from pipelines.commands.flags import month_text
 from pipelines.commands.months import make, published_list, show_month
 from pipelines.commands.summary import show_list
-from pipelines.month import open_store
 
 DEMO_PEOPLE = 12_000
 DEMO_MONTHS = 3

@@ -7,12 +7,11 @@ from typing import Annotated
 import typer
 
 from assets.settings import Settings
-from assets.store import Store
-from assets.tables import read_published
+from assets.snapshots import read_published
+from assets.store import Store, open_store
 from pipelines.commands.console import err, fail, out, spoken_errors
 from pipelines.commands.flags import Landing, Month, ProfileName, StoreFolder, month_text, settings_with
 from pipelines.commands.summary import show_list, show_summary
-from pipelines.month import MonthFailedError, open_store, run_month
 from reports.family_list import FamilyList, compile_list
 from reports.month_summary import summarise
 from reports.sheets import write_csv, write_xlsx
@@ -37,6 +36,9 @@ def run(
 def make(settings: Settings, month: str) -> None:
     """Run the job for a month, with progress; ends the command where the month fails."""
     err.print(f"Making {month} from {settings.landing} in {settings.store}", highlight=False)
+    # Dagster and the matcher take seconds to import, which those who only read a list need not wait for.
+    from pipelines.month import MonthFailedError, run_month  # noqa: PLC0415
+
     try:
         run_month(settings, month)
     except MonthFailedError as failure:

@@ -1,0 +1,166 @@
+"""Who is who: records matched, persons, households and families under ids that last."""
+
+from collections.abc import Iterator
+
+import dagster as dg
+import pandas as pd
+
+from assets.casebook import read_decisions
+from assets.held import HeldTables
+from assets.identity import cause_of_change, past_of
+from assets.matching import match
+from assets.partitions import MONTHS, as_of
+from assets.postcodes import read_wards
+from assets.settings import Settings
+from assets.snapshots import read_published
+from assets.store import Store
+from linkage.households import Evidence
+from linkage.lasting import identify_persons, record_keys, settle
+from linkage.people import describe
+from schemas.vocabulary import Feed
+
+GROUP = "people"
+_FEEDS = [dg.AssetDep(feed.value) for feed in Feed]
+
+
+def _table(description: str) -> dg.AssetOut:
+    return dg.AssetOut(io_manager_key="month_tables", description=description)
+
+
+def _outputs(tables: dict[str, pd.DataFrame]) -> Iterator[dg.Output[pd.DataFrame]]:
+    for name, frame in tables.items():
+        yield dg.Output(frame, output_name=name)
+
+
+@dg.multi_asset(
+    name="match_records",
+    group_name=GROUP,
+    partitions_def=MONTHS,
+    deps=_FEEDS,
+    outs={
+        "links": _table("Every compared pair that is kept for the record, with its weight, levels and decision."),
+        "record_clusters": _table("Each record and the cluster that matching put it in, before ids that last."),
+        "matching": _table("How the month was matched: the model's hash and the counts; one row."),
+    },
+)
+def match_records(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], store: dg.ResourceParam[Store]
+) -> Iterator[dg.Output[pd.DataFrame]]:
+    """Match the records of every feed's newest roster."""
+    yield from _outputs(match(store, settings, context.partition_key))
+
+
+@dg.multi_asset(
+    name="identify_people",
+    group_name=GROUP,
+    partitions_def=MONTHS,
+    deps=_FEEDS,
+    outs={
+        "person_records": _table("Each record that describes a person, and whose it is."),
+        "persons": _table("One row a person: what the records most often say of them."),
+        "person_ledger": _table("Under which person id each record has stood."),
+        "person_events": _table("What became of each person id this month."),
+    },
+)
+def identify_people(
+    context: dg.AssetExecutionContext,
+    record_clusters: pd.DataFrame,
+    matching: pd.DataFrame,
+    settings: dg.ResourceParam[Settings],
+    store: dg.ResourceParam[Store],
+) -> Iterator[dg.Output[pd.DataFrame]]:
+    """Give each cluster its lasting person id, and describe the person."""
+    month = context.partition_key
+    cause = cause_of_change(store, month, str(matching["model_sha256"].iloc[0]))
+    decided = _decided_records(store)
+    found = identify_persons(record_clusters, past_of(store, settings, month), cause=cause, human_keys=decided)
+    yield from _outputs(
+        {
+            "person_records": found.person_records,
+            "persons": describe(found.person_records, HeldTables(store, month)),
+            "person_ledger": found.ledger,
+            "person_events": found.identity_events,
+        }
+    )
+
+
+def _decided_records(store: Store) -> list[str]:
+    decisions = read_decisions(store)
+    sides = [
+        decisions[[f"{side}_feed", f"{side}_table", f"{side}_id"]].set_axis(["feed", "table_name", "source_id"], axis=1)
+        for side in ("left", "right")
+    ]
+    return sorted(set(record_keys(pd.concat(sides))))
+
+
+@dg.multi_asset(
+    name="settle_homes",
+    group_name=GROUP,
+    partitions_def=MONTHS,
+    deps=_FEEDS,
+    outs={
+        "households": _table("People at one address, as of the month."),
+        "household_members": _table("Each stay of a person in a household: since when, until when, on what evidence."),
+        "families": _table("Households, or parts of them, with a dependent child: the programme's unit."),
+        "family_members": _table("Who belongs to each family, as parent, adult or child, and on what evidence."),
+        "home_ledger": _table("Under which household and family ids each person has stood."),
+        "home_events": _table("What became of each household and family id this month."),
+    },
+)
+def settle_homes(
+    context: dg.AssetExecutionContext,
+    person_records: pd.DataFrame,
+    persons: pd.DataFrame,
+    matching: pd.DataFrame,
+    settings: dg.ResourceParam[Settings],
+    store: dg.ResourceParam[Store],
+) -> Iterator[dg.Output[pd.DataFrame]]:
+    """Find who lives together, and which of them are families."""
+    month = context.partition_key
+    homes = settle(
+        Evidence(
+            person_records,
+            persons,
+            HeldTables(store, month),
+            as_of(month).date(),
+            wards=read_wards(settings.postcode_lookup),
+        ),
+        past_of(store, settings, month),
+        members_before=read_published(store, store.month_before(month), "household_members"),
+        cause=cause_of_change(store, month, str(matching["model_sha256"].iloc[0])),
+    )
+    yield from _outputs(
+        {
+            "households": homes.households,
+            "household_members": homes.household_members,
+            "families": homes.families,
+            "family_members": homes.family_members,
+            "home_ledger": homes.ledger,
+            "home_events": homes.identity_events,
+        }
+    )
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    group_name=GROUP,
+    io_manager_key="month_tables",
+    description="What became of every person, household and family id this month, and why.",
+)
+def identity_events(person_events: pd.DataFrame, home_events: pd.DataFrame) -> pd.DataFrame:
+    """Both kinds of event in one table."""
+    return pd.concat([person_events, home_events], ignore_index=True)
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    group_name=GROUP,
+    io_manager_key="month_tables",
+    description="Under which ids every record and person has stood: what the next month's ids are taken from.",
+)
+def identity_ledger(person_ledger: pd.DataFrame, home_ledger: pd.DataFrame) -> pd.DataFrame:
+    """Both ledgers in one table."""
+    return pd.concat([person_ledger, home_ledger], ignore_index=True)
+
+
+ASSETS = [match_records, identify_people, settle_homes, identity_events, identity_ledger]

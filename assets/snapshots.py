@@ -1,0 +1,52 @@
+"""Tables read from, and written to, the store's databases, typed as their models say. Knows no Dagster."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pyarrow as pa
+
+from assets.store import Store
+from schemas.frames import Model, conform, empty, sql_types
+from schemas.registry import INTERNAL_TABLES, PUBLISHED_TABLES
+
+MODELS: Mapping[str, Model] = {**PUBLISHED_TABLES, **INTERNAL_TABLES}
+
+
+def read(store: Store, file: Path, name: str) -> pd.DataFrame:
+    """One table of one of the store's databases, typed as its model says."""
+    model = MODELS[name]
+    columns = ", ".join(f'"{column}"' for column in sql_types(model))
+    with store.connect(file, read_only=True) as connection:
+        table = connection.execute(f'select {columns} from "{name}"').to_arrow_table()
+    return conform(_frame(table), model)
+
+
+def read_published(store: Store, month: str | None, name: str) -> pd.DataFrame:
+    """One table of a published month; no rows where there is no such month, or it was published without the table."""
+    if month is None or not store.published_file(month).is_file():
+        return empty(MODELS[name])
+    try:
+        return read(store, store.published_file(month), name)
+    except duckdb.CatalogException:
+        return empty(MODELS[name])
+
+
+def write(store: Store, file: Path, name: str, frame: pd.DataFrame) -> None:
+    """Replace one table of a month in the making."""
+    types = sql_types(MODELS[name])
+    columns = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
+    chosen = ", ".join(f'"{column}"' for column in types)
+    with store.connect(file) as connection:
+        connection.register("incoming", pa.Table.from_pandas(frame, preserve_index=False))
+        connection.execute("begin")
+        connection.execute(f'create or replace table "{name}" ({columns})')
+        connection.execute(f'insert into "{name}" select {chosen} from incoming')
+        connection.execute("commit")
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    text = pd.StringDtype("pyarrow")
+    mapper = {pa.string(): text, pa.large_string(): text, pa.int64(): pd.Int64Dtype(), pa.bool_(): pd.BooleanDtype()}
+    return pd.DataFrame(table.to_pandas(types_mapper=mapper.get, date_as_object=False))
