@@ -8,6 +8,7 @@ from assets.identifiers import shared_identifiers
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
+from assets.withholding import withholding
 from schemas.registry import PERSON_TABLES, ROSTERS
 
 PARTITION = "dagster/partition"
@@ -25,6 +26,7 @@ def _result(broken: int, told: str, **counts: int) -> dg.AssetCheckResult:
 
 
 @dg.asset_check(asset="deliveries", blocking=True)
+@withholding
 def some_feed_delivered(deliveries: pd.DataFrame) -> dg.AssetCheckResult:
     """A month for which no feed delivered a usable table is a wrong folder or a wrong month, not a month."""
     used = int(deliveries["status"].eq("used").sum())
@@ -33,6 +35,7 @@ def some_feed_delivered(deliveries: pd.DataFrame) -> dg.AssetCheckResult:
 
 
 @dg.asset_check(asset="deliveries", blocking=True)
+@withholding
 def volumes_plausible(
     context: dg.AssetCheckExecutionContext,
     deliveries: pd.DataFrame,
@@ -72,6 +75,7 @@ def _accepted(used: pd.DataFrame) -> pd.DataFrame:
 
 
 @dg.asset_check(asset="person_records", blocking=True)
+@withholding
 def nobody_is_two_people(
     context: dg.AssetCheckExecutionContext,
     person_records: pd.DataFrame,
@@ -84,6 +88,7 @@ def nobody_is_two_people(
 
 
 @dg.asset_check(asset="person_records", additional_ins={"persons": dg.AssetIn("persons")}, blocking=True)
+@withholding
 def every_record_has_one_person(person_records: pd.DataFrame, persons: pd.DataFrame) -> dg.AssetCheckResult:
     """Each record stands once, and its person is among the persons."""
     twice = int(person_records.duplicated(["feed", "table_name", "source_id"]).sum())
@@ -96,6 +101,7 @@ def every_record_has_one_person(person_records: pd.DataFrame, persons: pd.DataFr
     additional_ins={"families": dg.AssetIn("families"), "persons": dg.AssetIn("persons")},
     blocking=True,
 )
+@withholding
 def families_are_whole(
     family_members: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFrame
 ) -> dg.AssetCheckResult:
@@ -108,6 +114,7 @@ def families_are_whole(
 
 
 @dg.asset_check(asset="households", blocking=True)
+@withholding
 def protected_addresses_are_hidden(
     context: dg.AssetCheckExecutionContext, households: pd.DataFrame, store: dg.ResourceParam[Store]
 ) -> dg.AssetCheckResult:
@@ -123,6 +130,7 @@ def _addressed(held: HeldTables) -> list[pd.DataFrame]:
 
 
 @dg.asset_check(asset="cohort", blocking=True)
+@withholding
 def cohort_not_emptied(
     context: dg.AssetCheckExecutionContext, cohort: pd.DataFrame, store: dg.ResourceParam[Store]
 ) -> dg.AssetCheckResult:

@@ -6,6 +6,7 @@ import pandas as pd
 from assets.partitions import MONTHS
 from assets.settings import Settings
 from assets.store import Store
+from assets.withholding import withholding
 from feeds import holdings
 from feeds.archive import Archive
 from feeds.incoming import IntakeSettings
@@ -25,6 +26,7 @@ _SAYS = {
 
 def _feed_asset(feed: Feed) -> dg.AssetsDefinition:
     @dg.asset(name=feed.value, partitions_def=MONTHS, group_name=GROUP, retry_policy=_RETRY, description=_SAYS[feed])
+    @withholding
     def received(
         context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], store: dg.ResourceParam[Store]
     ) -> dg.MaterializeResult[None]:
@@ -54,6 +56,7 @@ def _counts(deliveries: pd.DataFrame) -> dict[str, int | str]:
     io_manager_key="month_tables",
     description="One row for each table that came, used or refused, and one for each feed that did not.",
 )
+@withholding
 def deliveries(context: dg.AssetExecutionContext, store: dg.ResourceParam[Store]) -> pd.DataFrame:
     """The month's delivery report."""
     with store.connect(store.feeds_file) as connection:
@@ -67,6 +70,7 @@ def deliveries(context: dg.AssetExecutionContext, store: dg.ResourceParam[Store]
     io_manager_key="month_tables",
     description="Every row of the month's files that could not be used, kept whole, with the rule that it broke.",
 )
+@withholding
 def rejected_records(context: dg.AssetExecutionContext, store: dg.ResourceParam[Store]) -> pd.DataFrame:
     """The month's rejected rows."""
     with store.connect(store.feeds_file) as connection:

@@ -14,6 +14,7 @@ from assets.postcodes import read_wards
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
+from assets.withholding import withholding
 from linkage.households import Evidence
 from linkage.lasting import identify_persons, record_keys, settle
 from linkage.people import describe
@@ -43,6 +44,7 @@ def _outputs(tables: dict[str, pd.DataFrame]) -> Iterator[dg.Output[pd.DataFrame
         "matching": _table("How the month was matched: the model's hash and the counts; one row."),
     },
 )
+@withholding
 def match_records(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], store: dg.ResourceParam[Store]
 ) -> Iterator[dg.Output[pd.DataFrame]]:
@@ -62,6 +64,7 @@ def match_records(
         "person_events": _table("What became of each person id this month."),
     },
 )
+@withholding
 def identify_people(
     context: dg.AssetExecutionContext,
     record_clusters: pd.DataFrame,
@@ -107,6 +110,7 @@ def _decided_records(store: Store) -> list[str]:
         "home_events": _table("What became of each household and family id this month."),
     },
 )
+@withholding
 def settle_homes(
     context: dg.AssetExecutionContext,
     person_records: pd.DataFrame,
@@ -147,6 +151,7 @@ def settle_homes(
     io_manager_key="month_tables",
     description="What became of every person, household and family id this month, and why.",
 )
+@withholding
 def identity_events(person_events: pd.DataFrame, home_events: pd.DataFrame) -> pd.DataFrame:
     """Both kinds of event in one table."""
     return pd.concat([person_events, home_events], ignore_index=True)
@@ -158,6 +163,7 @@ def identity_events(person_events: pd.DataFrame, home_events: pd.DataFrame) -> p
     io_manager_key="month_tables",
     description="Under which ids every record and person has stood: what the next month's ids are taken from.",
 )
+@withholding
 def identity_ledger(person_ledger: pd.DataFrame, home_ledger: pd.DataFrame) -> pd.DataFrame:
     """Both ledgers in one table."""
     return pd.concat([person_ledger, home_ledger], ignore_index=True)

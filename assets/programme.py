@@ -11,11 +11,13 @@ from assets.profiles import profile_of
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
+from assets.withholding import withholding
 from feeds.calendar import load_terms
 from feeds.terms import term_dates
 from linkage.identity_events import resolve
 from programme import cohort as listing
 from programme import needs as judging
+from programme.facts import Month
 from schemas.vocabulary import Feed
 
 GROUP = "programme"
@@ -37,6 +39,7 @@ def _engine(store: Store) -> dict[str, str]:
     io_manager_key="month_tables",
     description="Every criterion of the programme judged for every family: met, not met or unknown, with its evidence.",
 )
+@withholding
 def needs(
     context: dg.AssetExecutionContext,
     person_records: pd.DataFrame,
@@ -48,8 +51,7 @@ def needs(
 ) -> pd.DataFrame:
     """Judge the month."""
     month = context.partition_key
-    return judging.judge(
-        profile_of(settings),
+    facts = Month(
         tables=HeldTables(store, month),
         person_records=person_records,
         persons=persons,
@@ -58,8 +60,8 @@ def needs(
         terms=term_dates(load_terms(settings.landing, as_of(month).date())),
         feeds=table_status(store, month),
         as_of=as_of(month),
-        settings=_engine(store),
     )
+    return judging.judge(profile_of(settings), facts, settings=_engine(store))
 
 
 @dg.asset(
@@ -68,6 +70,7 @@ def needs(
     io_manager_key="month_tables",
     description="The families taken on, as the casebook has them, under the ids that they bear now.",
 )
+@withholding
 def attachments(
     context: dg.AssetExecutionContext, identity_events: pd.DataFrame, store: dg.ResourceParam[Store]
 ) -> pd.DataFrame:
@@ -85,6 +88,7 @@ def attachments(
     io_manager_key="month_tables",
     description="Every family, on the list or not, and why; in what order, since when, and what changed.",
 )
+@withholding
 def cohort(
     context: dg.AssetExecutionContext,
     needs: pd.DataFrame,

@@ -10,6 +10,7 @@ from assets.profiles import profile_of
 from assets.settings import Settings
 from assets.snapshots import MODELS
 from assets.store import Store
+from assets.withholding import withholding
 from schemas.registry import PUBLISHED_TABLES
 
 _RETRY = dg.RetryPolicy(max_retries=2, delay=5)
@@ -23,6 +24,7 @@ _RETRY = dg.RetryPolicy(max_retries=2, delay=5)
     deps=[name for name in MODELS if name not in {"run", "matching"}],
     description="The run itself: what software, programme, model and settings made the month; one row.",
 )
+@withholding
 def run_record(
     context: dg.AssetExecutionContext,
     matching: pd.DataFrame,
@@ -55,6 +57,7 @@ def run_record(
     retry_policy=_RETRY,
     description="The finished month as one read-only snapshot, swapped in in one step.",
 )
+@withholding
 def publication(context: dg.AssetExecutionContext, store: dg.ResourceParam[Store]) -> dg.MaterializeResult[None]:
     """Publish the month."""
     store.publish(context.partition_key)

@@ -5,6 +5,7 @@ import pandas as pd
 
 from assets.snapshots import MODELS, read, write
 from assets.store import Store
+from assets.withholding import values_withheld
 from schemas.frames import Model, conform, sql_types
 
 
@@ -20,13 +21,15 @@ class MonthTables(dg.IOManager):
             return
         name = context.asset_key.path[-1]
         model = MODELS[name]
-        frame = conform(obj, model)
-        write(self._store, self._store.work_file(context.partition_key), name, frame)
+        with values_withheld():
+            frame = conform(obj, model)
+            write(self._store, self._store.work_file(context.partition_key), name, frame)
         context.add_output_metadata({"dagster/row_count": len(frame), "dagster/column_schema": column_schema(model)})
 
     def load_input(self, context: dg.InputContext) -> pd.DataFrame:
         """The table as the run's month holds it."""
-        return read(self._store, self._store.work_file(context.partition_key), context.asset_key.path[-1])
+        with values_withheld():
+            return read(self._store, self._store.work_file(context.partition_key), context.asset_key.path[-1])
 
 
 def column_schema(model: Model) -> dg.TableSchema:
