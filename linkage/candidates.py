@@ -205,7 +205,7 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         super().__init__(verify_integrity=False)
         self._people = people
         self._cap = cap
-        self._wide_limit = max(int(pairs_per_record * len(people) / 4), 20_000)
+        self._wide_limit = max(int(pairs_per_record * len(people) / 12), 50_000)
         self._keys = Keys(people)
         self._cache: dict[str, tuple[npt.NDArray[np.int32], Hashes] | None] = {}
         self.counts: dict[str, int] = {}
@@ -247,7 +247,7 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
             yield from self._wide(rows, hashes)
             return
         for key in (*rule.further, None):
-            pairs, rows, hashes = pairs_within(rows, hashes, self._cap)
+            pairs, rows, hashes = pairs_within(rows, hashes, self._cap, self._limit(rule))
             yield self._allowed(pairs)
             if key is None or len(rows) == 0 or self._holders(key) is None:
                 return
@@ -257,7 +257,10 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         _, sizes = np.unique(hashes, return_counts=True)
         sizes = sizes[sizes <= self._cap].astype(np.int64)
         if int((sizes * (sizes - 1) // 2).sum()) <= self._wide_limit:
-            yield self._allowed(pairs_within(rows, hashes, self._cap)[0])
+            yield self._allowed(pairs_within(rows, hashes, self._cap, self._wide_limit)[0])
+
+    def _limit(self, rule: Rule) -> int:
+        return self._wide_limit * (4 if rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier") else 1)
 
     def _narrowed(self, rows: npt.NDArray[np.int32], hashes: Hashes, key: str) -> tuple[npt.NDArray[np.int32], Hashes]:
         """Rows that have the further key as well; a record with several values of it stands under each."""
@@ -285,13 +288,15 @@ def _word(parts: Sequence[str], place: int) -> str | None:
 
 
 def pairs_within(
-    rows: npt.NDArray[np.int32], hashes: Hashes, cap: int
+    rows: npt.NDArray[np.int32], hashes: Hashes, cap: int, limit: int
 ) -> tuple[Pairs, npt.NDArray[np.int32], Hashes]:
-    """All pairs within blocks of at most `cap` rows; and the rows of larger blocks, which need a further key."""
+    """All pairs within blocks of at most `cap` rows, the smallest blocks first and at most `limit` pairs; and the rows of
+    the other blocks, which need a further key."""
     order = np.argsort(hashes)
     rows, hashes = rows[order], hashes[order]
     edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(rows) else np.empty(0, np.int64)
     sizes = np.diff(np.append(edges, len(rows)))
+    cap = _affordable(sizes, cap, limit)
     found = [np.empty(0, np.int64)]
     for size in np.unique(sizes[(sizes > 1) & (sizes <= cap)]):
         members = rows[edges[sizes == size][:, None] + np.arange(size)]
@@ -302,6 +307,14 @@ def pairs_within(
     return pairs[(pairs >> 32) != (pairs & 0xFFFFFFFF)], rows[large], hashes[large]
 
 
+def _affordable(sizes: npt.NDArray[np.int64], cap: int, limit: int) -> int:
+    """The largest block size up to the cap with which all blocks so large or smaller hold at most `limit` pairs."""
+    blocks = np.bincount(sizes[sizes <= cap], minlength=cap + 1)
+    size = np.arange(cap + 1)
+    pairs = np.cumsum(blocks * size * (size - 1) // 2)
+    return int(np.searchsorted(pairs, limit, side="right")) - 1
+
+
 def pack(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
     """Pairs of positions as one whole number each, the smaller position first."""
     return (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
@@ -309,7 +322,8 @@ def pack(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
 
 def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
     """The positions of each packed pair."""
-    return (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
+    halves = np.ascontiguousarray(pairs, "<i8").view("<i4").reshape(-1, 2)
+    return np.ascontiguousarray(halves[:, 1]), np.ascontiguousarray(halves[:, 0])
 
 
 def as_index(pairs: Pairs, labels: pd.Index) -> pd.MultiIndex:

@@ -43,12 +43,14 @@ class Ladder:
     """A field's levels from `missing` to disagreement, and how often matches are first thought to stand on each.
 
     Levels from `aside` on are told only where the field proper cannot be, and count among themselves.
-    `rarity`: whether agreeing on a rare value says more than agreeing on a common one.
+    `rarity`: whether agreeing on a rare value says more than agreeing on a common one. `strangers`: how often two
+    strangers are first thought to stand on the levels after `missing`; the last has the rest.
     """
 
     role: Role
     levels: tuple[str, ...]
     expected: tuple[float, ...]
+    strangers: tuple[float, ...]
     aside: int | None = None
     rarity: bool = False
 
@@ -62,15 +64,17 @@ FORENAME = Ladder(
     Role.FORENAME,
     ("missing", "exact", "variant", "near", "middle", "initial", "swapped", "similar", "different"),
     (0.0, 0.85, 0.05, 0.04, 0.005, 0.01, 0.005, 0.015, 0.025),
+    (0.005, 0.003, 0.002, 0.001, 0.001, 0.0001, 0.005),
     rarity=True,
 )
 SURNAME = Ladder(
     Role.SURNAME,
     ("missing", "exact", "part", "near", "similar", "different"),
     (0.0, 0.85, 0.02, 0.05, 0.02, 0.06),
+    (0.002, 0.0005, 0.001, 0.004),
     rarity=True,
 )
-MIDDLE = Ladder(Role.FORENAME, ("missing", "exact", "near", "initial", "different"), (0.0, 0.8, 0.05, 0.1, 0.05))
+MIDDLE = Ladder(Role.FORENAME, ("missing", "exact", "near", "initial", "different"), (0.0, 0.8, 0.05, 0.1, 0.05), (0.01, 0.005, 0.05))
 BIRTH = Ladder(
     Role.BIRTH,
     (
@@ -78,25 +82,28 @@ BIRTH = Ladder(
         "different", "age agrees", "age differs",
     ),
     (0.0, 0.9, 0.01, 0.03, 0.01, 0.01, 0.01, 0.01, 0.01, 0.99, 0.01),
+    (0.00004, 0.00002, 0.001, 0.0002, 0.003, 0.01, 0.05, 0.93, 0.5),
     aside=9,
 )  # fmt: skip
-SEX = Ladder(Role.SEX, ("missing", "same", "different"), (0.0, 0.99, 0.01))
+SEX = Ladder(Role.SEX, ("missing", "same", "different"), (0.0, 0.99, 0.01), (0.5,))
 ADDRESS = Ladder(
     Role.HOME,
     ("missing", "same dwelling", "same door", "same postcode", "near", "same street", "same district", "different"),
     (0.0, 0.6, 0.05, 0.03, 0.05, 0.05, 0.1, 0.12),
+    (0.0002, 0.0001, 0.001, 0.0001, 0.01, 0.05),
 )
-POSTCODE = Ladder(Role.HOME, ("missing", "exact", "near", "sector", "district", "different"), (0.0, 0.7, 0.05, 0.05, 0.1, 0.1))
-IDENTIFIER = Ladder(Role.IDENTIFIER, ("missing", "exact", "near", "different"), (0.0, 0.95, 0.03, 0.02))
-EXCLUSIVE = Ladder(Role.IDENTIFIER, ("missing", "exact", "different"), (0.0, 0.99, 0.01))
-TEXT = Ladder(Role.HOME, ("missing", "exact", "near", "different"), (0.0, 0.7, 0.1, 0.2), rarity=True)
-CONTACT = Ladder(Role.HOME, ("missing", "exact", "near", "different"), (0.0, 0.6, 0.1, 0.3))
+POSTCODE = Ladder(Role.HOME, ("missing", "exact", "near", "sector", "district", "different"), (0.0, 0.7, 0.05, 0.05, 0.1, 0.1), (0.001, 0.001, 0.01, 0.05))
+IDENTIFIER = Ladder(Role.IDENTIFIER, ("missing", "exact", "near", "different"), (0.0, 0.95, 0.03, 0.02), (0.000001, 0.00001))
+EXCLUSIVE = Ladder(Role.IDENTIFIER, ("missing", "exact", "different"), (0.0, 0.99, 0.01), (0.000001,))
+TEXT = Ladder(Role.HOME, ("missing", "exact", "near", "different"), (0.0, 0.7, 0.1, 0.2), (0.02, 0.01), rarity=True)
+CONTACT = Ladder(Role.HOME, ("missing", "exact", "near", "different"), (0.0, 0.6, 0.1, 0.3), (0.00001, 0.0001))
 
 
 class Feature(BaseCompareFeature):  # type: ignore[misc]
     """A field compared on codes: `name`, its ladder, and the code columns that it reads."""
 
     ladder: ClassVar[Ladder]
+    is_quick: ClassVar[bool] = False
 
     def __init__(self, people: People, label: str, columns: Sequence[str]) -> None:
         super().__init__(list(columns), list(columns), label=label)
@@ -139,6 +146,21 @@ class Names(Feature):
             some = np.flatnonzero((a >= 0) & (b >= 0) & (levels != EXACT))
             if len(some):
                 levels[some] = best_of(levels[some], self._one(a[some], b[some]))
+        return levels
+
+
+class Glance(Feature):
+    """Names seen quickly: 1 where they agree, 2 where they do not at once (closer looking may find a nickname or typo)."""
+
+    ladder = Ladder(Role.FORENAME, ("missing", "exact", "not exact"), (0.0, 0.9, 0.1), (0.01,))
+
+    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
+        """See Feature."""
+        a, b = left[0], right[0]
+        levels = np.where(a == b, EXACT, 2).astype(np.uint8)
+        levels[(a < 0) | (b < 0)] = MISSING
+        for further in (*left[1:], *right[1:]):
+            levels[(further >= 0) & (levels != EXACT)] = 3
         return levels
 
 
@@ -217,6 +239,7 @@ class Birth(Feature):
     """Dates of birth; where one is missing, whether the two are of one age group."""
 
     ladder = BIRTH
+    is_quick = True
 
     def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
         """See Feature."""
@@ -233,35 +256,44 @@ class Birth(Feature):
 
 def date_levels(a: Codes, b: Codes) -> Levels:
     """Levels of the ladder BIRTH for pairs of dates written YYYYMMDD."""
-    year, other_year = a // 10000, b // 10000
-    month, other_month, day, other_day = a // 100 % 100, b // 100 % 100, a % 100, b % 100
-    same_year, same_month, same_day = year == other_year, month == other_month, day == other_day
-    level = np.full(len(a), 8, np.uint8)
-    level[np.abs(year - other_year) <= 2] = 7
-    level[same_year] = 6
-    level[same_year & same_month | same_year & same_day | same_month & same_day] = 5
-    first, other_first = a % 10000 == 101, b % 10000 == 101
-    level[same_year & (first | other_first | (a % 10000 == 0) | (b % 10000 == 0))] = 4
-    level[_digits_apart(a, b) == 1] = 3
-    level[same_year & (month == other_day) & (day == other_month)] = 2
-    level[a == b] = EXACT
+    level = np.full(len(a), EXACT, np.uint8)
+    unequal = np.flatnonzero(a != b)
+    a, b = a[unequal], b[unequal]
+    apart = np.abs(a // 10000 - b // 10000)
+    # Digit by digit: four bits each, so that equal digits vanish in the difference.
+    x, y = _digit_bits(a), _digit_bits(b)
+    differ = x ^ y
+    same_year, same_month, same_day = differ >> 16 == 0, differ & 0xFF00 == 0, differ & 0xFF == 0
+    found = np.where(same_year, 6, np.where(apart <= 2, 7, 8)).astype(np.uint8)
+    found[(same_month & (same_year | same_day)) | (same_year & same_day)] = 5
+    vague = [day_of_year == value for day_of_year in (x & 0xFFFF, y & 0xFFFF) for value in (0x0101, 0)]
+    found[same_year & np.logical_or.reduce(vague)] = 4
+    found[_digits_set(differ) == 1] = 3
+    found[same_year & (x >> 8 & 0xFF == y & 0xFF) & (y >> 8 & 0xFF == x & 0xFF)] = 2
+    level[unequal] = found
     return level
 
 
-def _digits_apart(a: Codes, b: Codes) -> Levels:
-    apart = np.zeros(len(a), np.uint8)
-    x, y = a.copy(), b.copy()
-    for _ in range(8):
-        x, digit = np.divmod(x, 10)
-        y, other = np.divmod(y, 10)
-        apart += digit != other
-    return apart
+def _digit_bits(dates: Codes) -> npt.NDArray[np.uint32]:
+    bits = np.zeros(len(dates), np.uint32)
+    rest = dates.astype(np.uint32)
+    for place in range(8):
+        rest, digit = np.divmod(rest, np.uint32(10))
+        bits |= digit << np.uint32(4 * place)
+    return bits
+
+
+def _digits_set(bits: npt.NDArray[np.uint32]) -> Levels:
+    folded = bits | bits >> 1
+    folded |= folded >> 2
+    return np.bitwise_count(folded & 0x11111111)
 
 
 class Same(Feature):
     """Fields that agree or do not."""
 
     ladder = SEX
+    is_quick = True
 
     def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
         """See Feature."""
@@ -438,7 +470,7 @@ def features_of(people: People) -> list[Feature]:
         if people.named(label):
             fields.append(Contact(people, label, people.named(label)))
     for column in people.named("identifier"):
-        kind = Exclusive if column in people.exclusive else Identifier
+        kind = Exclusive if column in people.exact else Identifier
         fields.append(kind(people, people.called[column], [column]))
     fields.extend(Text(people, people.called[column], [column]) for column in people.named("category"))
     return fields
@@ -448,7 +480,7 @@ class Levelled(Compare):  # type: ignore[misc]
     """recordlinkage's Compare on positions: one uint8 level per field and pair, without a frame for each side."""
 
     def _compute(self, pairs: pd.MultiIndex, x: pd.DataFrame, x_link: pd.DataFrame | None = None) -> pd.DataFrame:
-        left, right = (np.asarray(codes) for codes in pairs.codes)
+        left, right = (np.ascontiguousarray(codes) for codes in pairs.codes)
         levels = np.empty((len(self.features), len(pairs)), np.uint8)
         taken: dict[str, tuple[Codes, Codes]] = {}
         for row, feature in enumerate(self.features):

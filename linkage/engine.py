@@ -16,7 +16,7 @@ import pandas as pd
 from linkage.candidates import Blocks, Pairs, as_index, unpack
 from linkage.cleaning import open_engine
 from linkage.clusters import Clustering, cluster
-from linkage.comparisons import EXACT, Exclusive, Feature, Identifier, Levelled, features_of
+from linkage.comparisons import Exclusive, Feature, Forename, Glance, Identifier, Levelled, Surname, features_of
 from linkage.errors import ModelError
 from linkage.mixture import Mixture
 from linkage.model import Model
@@ -37,6 +37,8 @@ class Scorer:
         check_fit(features, model)
         self._people = people
         self._compare = Levelled(list(features))
+        self._quick_fields = [n for n, f in enumerate(features) if f.is_quick or isinstance(f, Forename | Surname)]
+        self._quick = Levelled([_glanced(people, features[n]) for n in self._quick_fields])
         self._rarity = Rarity(people, features, model)
         self.classifier = Mixture({feature.label: feature.ladder for feature in features}, model=model)
         self._threads = threads
@@ -63,9 +65,24 @@ class Scorer:
     def _chunks(self, pairs: Pairs, floor: float) -> Iterator[tuple[Pairs, Weights]]:
         chunks = [pairs[start : start + CHUNK] for start in range(0, len(pairs), CHUNK)]
         with ThreadPoolExecutor(self._threads) as pool:
-            yield from zip(
-                chunks, pool.map(lambda chunk: self.classifier.weights(self.vectors(chunk), floor=floor), chunks), strict=True
-            )
+            yield from zip(chunks, pool.map(lambda chunk: self._weigh(chunk, floor), chunks), strict=True)
+
+    def _weigh(self, pairs: Pairs, floor: float) -> Weights:
+        """Weights, most pairs being dropped at a glance where there is a floor."""
+        if floor == -np.inf or not self._quick_fields:
+            return self.classifier.weights(self.vectors(pairs), floor=floor)
+        codes = self._people.codes
+        quick = self._quick.compute(as_index(pairs, codes.index), codes).to_numpy()
+        promising = np.flatnonzero(self.classifier.ceilings(quick, self._quick_fields) >= floor)
+        weights = np.full(len(pairs), -np.inf, np.float32)
+        weights[promising] = self.classifier.weights(self.vectors(pairs[promising]), floor=floor)
+        return weights
+
+
+def _glanced(people: People, feature: Feature) -> Feature:
+    if isinstance(feature, Forename | Surname):
+        return Glance(people, feature.label, people.named(feature.label))
+    return feature
 
 
 def check_fit(features: Sequence[Feature], model: Model) -> None:
@@ -178,5 +195,3 @@ def _counts(
         },
     }
 
-
-__all__ = ["EXACT", "Linked", "Scorer", "link"]

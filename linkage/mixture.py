@@ -26,6 +26,8 @@ RARITY_STEPS = 8  # rarity is held in eighths of a bit
 RARITY_LIMIT = 6  # bits
 _ROUNDS = 150
 _TINY = 1e-7
+_FEW_MATCHES = 100
+_STRANGERS = 1_000.0
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,31 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
             weights[promising] = match[chosen] - log2_sum(others[chosen] + rarity @ self.rarity_counts)
         return weights
 
+    def ceilings(self, quick: Levels, fields: Sequence[int]) -> Floats:
+        """The most that pairs can weigh of which only the quick levels of some fields are known.
+
+        A score is at most the match against any one kind of non-match, each field not yet known at its best. Level 2 of a
+        glance at a name stands for any that is not exact, 3 for any at all.
+        """
+        index, first = distinct_rows(quick, [int(column.max(initial=0)) + 1 for column in quick.T])
+        patterns = quick[first]
+        best = np.log2(self.model.matches) - np.log2([kind.pairs for kind in self.model.non_matches])  # type: ignore[union-attr]
+        total = np.tile(best, (len(patterns), 1))
+        for field, table in enumerate(self.tables):
+            odds = table[:, :1] - table[:, 1:]
+            if field in self.rare_fields:
+                odds[1] += RARITY_LIMIT * self.rarity_counts[self.rare_fields.index(field)]
+            if field in fields:
+                glance = np.vstack([odds[0], odds[1], odds[2:].max(axis=0), odds.max(axis=0)])
+                known = odds if self._ladder(field).role not in {Role.FORENAME, Role.SURNAME} else glance
+                total += known[patterns[:, fields.index(field)]]
+            else:
+                total += odds.max(axis=0)
+        return total.min(axis=1)[index]
+
+    def _ladder(self, field: int) -> Ladder:
+        return list(self._ladders.values())[field]
+
     def _prob_match(self, vectors: Levels) -> Floats:
         return probability(self.weights(vectors))
 
@@ -176,7 +203,8 @@ class _Learning:
         self._sample = sample
         self._patterns = patterns
         self._counts = counts * sample.weight
-        self._chance = [_normal(shares, ladder) for shares, ladder in zip(sample.chance, ladders.values(), strict=True)]
+        self._all = [_with_strangers(counts, ladder) for counts, ladder in zip(sample.chance, ladders.values(), strict=True)]
+        self._chance = [_normal(shares, ladder) for shares, ladder in zip(self._all, ladders.values(), strict=True)]
         self._match = [np.array(ladder.expected) for ladder in ladders.values()]
         self._matches = 0.3 * sample.records
         self._pairs = np.array([kind.per_record * sample.records for kind in KINDS])
@@ -226,7 +254,7 @@ class _Learning:
                 if self._shares[c][f] is not None:
                     self._shares[c][f] = _normal(held[c + 1] + 5.0 * self._chance[f] + 2.0 * np.array(ladder.expected), ladder)
             # Strangers agree as often as all pairs do, less the pairs now known not to be strangers.
-            raw = self._sample.chance[f]
+            raw = self._all[f]
             self._chance[f] = _normal(np.maximum(raw - held[:4].sum(axis=0), 0.02 * raw), ladder)
 
     def _prior(self, ladder: Ladder) -> Floats:
@@ -234,6 +262,8 @@ class _Learning:
 
     def _check(self) -> None:
         """Refuse a model in which matches do not agree on who a person is more than any kind of non-match does."""
+        if self._matches < _FEW_MATCHES:  # the expected shares have decided, not the data
+            return
         for f, (name, ladder) in enumerate(self._ladders.items()):
             if ladder.role in {Role.FORENAME, Role.BIRTH, Role.IDENTIFIER} and self._match[f][1] <= 3 * self._chance[f][1]:
                 msg = (
@@ -264,11 +294,19 @@ class _Learning:
         return frozenset(name for name, ladder in self._ladders.items() if ladder.role in roles)
 
     def _profile(self) -> dict[str, tuple[float, ...]]:
-        total = self._counts.sum()
+        total = max(float(self._counts.sum()), 1.0)
         return {
             name: tuple(rounded(x / total) for x in np.bincount(self._patterns[:, f], self._counts, len(ladder.levels)))
             for f, (name, ladder) in enumerate(self._ladders.items())
         }
+
+
+def _with_strangers(counts: Floats, ladder: Ladder) -> Floats:
+    """Counts of pairs with some that are expected before any is seen, which in a small table speak loudest."""
+    shares = np.array([0.0, *ladder.strangers, 1.0 - sum(ladder.strangers)])
+    if ladder.aside is not None:
+        shares = np.array([0.0, *ladder.strangers, 0.5])
+    return counts + _STRANGERS * shares
 
 
 def _normal(shares: Floats, ladder: Ladder) -> Floats:

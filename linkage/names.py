@@ -60,7 +60,9 @@ class NameForms:
     def _distinct_likeness(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         left, right = self.compact[a], self.compact[b]
         alike = cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
-        typo = cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
+        close = np.flatnonzero((alike >= SIMILAR - 0.1) & (alike < NEAR))
+        typo = np.zeros(len(a), bool)
+        typo[close] = cpdist(left[close], right[close], scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
         short, long = np.minimum(self.lengths[a], self.lengths[b]), np.maximum(self.lengths[a], self.lengths[b])
         result = np.full(len(a), Likeness.DIFFERENT, np.uint8)
         result[(alike >= SIMILAR) | (self.skeletons[a] == self.skeletons[b])] = Likeness.SIMILAR
@@ -73,12 +75,16 @@ class NameForms:
         return result
 
     def _same_group(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        left, right = self.groups[a], self.groups[b]
-        same = np.zeros(len(a), bool)
-        some = np.flatnonzero((left[:, 0] >= 0) & (right[:, 0] >= 0))
+        first = self.groups[:, 0] >= 0
+        some = np.flatnonzero(first[a] & first[b])
+        left, right = self.groups[a[some]], self.groups[b[some]]
+        found = np.zeros(len(some), bool)
         for column in range(_GROUPS):
-            value = left[some, column][:, None]
-            same[some] |= ((value >= 0) & (value == right[some])).any(axis=1)
+            value = left[:, column]
+            for other in range(_GROUPS):
+                found |= (value >= 0) & (value == right[:, other])
+        same = np.zeros(len(a), bool)
+        same[some] = found
         return same
 
     @cached_property

@@ -35,6 +35,7 @@ class People:
     `ids`: their ids. `codes`: one int32 column per value. `vocabularies`: column to the text of each code.
     `sources`: which source each came from, -1 where none is declared. `exclusive`: code column of an identifier to
     the codes that exclude every other one. `called`: code column to the declared column it came from.
+    `exact`: identifiers of which a near value is no evidence.
     """
 
     ids: npt.NDArray[np.object_]
@@ -45,6 +46,7 @@ class People:
     once_per_person: npt.NDArray[np.bool_]
     exclusive: dict[str, Codes]
     called: dict[str, str]
+    exact: frozenset[str]
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -63,7 +65,8 @@ def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnect
     codes: dict[str, Codes] = {}
     vocabularies: dict[str, npt.NDArray[np.object_]] = {}
     names = encode_names(spec, take, engine, codes)
-    codes["dob"] = _dates(spec, records, order, engine)
+    for column in spec.of_kind(Kind.DATE_OF_BIRTH):
+        codes["dob"] = _dates(records, column.name, order, engine)
     for kind, label in _SIMPLE.items():
         for column in spec.of_kind(kind):
             codes[label], _ = _encode(take(column.name), f"{kind}_form(x)", engine)
@@ -74,16 +77,15 @@ def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnect
             codes[key], vocabularies[key] = _encode(take(column.name), f"{kind}_form(x)", engine)
     exclusive = _identifiers(spec, take, engine, codes, vocabularies)
     sources, once = _sources(spec, take)
-    frame = pd.DataFrame({key: value for key, value in codes.items() if (value >= 0).any()}, copy=False)
-    if frame.empty:
-        frame = pd.DataFrame(index=pd.RangeIndex(len(records)))
+    frame = pd.DataFrame(codes, index=pd.RangeIndex(len(records)), copy=False)
     called = {
         f"{kind}_{number}": column.name
         for kind in (Kind.IDENTIFIER, Kind.CATEGORY)
         for number, column in enumerate(spec.of_kind(kind))
     }
+    exact = {f"identifier_{n}" for n, c in enumerate(spec.of_kind(Kind.IDENTIFIER)) if c.exclusive or not c.near}
     in_order = ids.take(pa.array(order)).to_numpy(zero_copy_only=False)
-    return People(in_order, frame, vocabularies, names, sources, once, exclusive, called)
+    return People(in_order, frame, vocabularies, names, sources, once, exclusive, called, frozenset(exact))
 
 
 def _check(records: pd.DataFrame, spec: LinkSpec) -> None:
@@ -139,17 +141,14 @@ def _encode(
 
 
 def _dates(
-    spec: LinkSpec, records: pd.DataFrame, order: npt.NDArray[Any], engine: duckdb.DuckDBPyConnection
+    records: pd.DataFrame, column: str, order: npt.NDArray[Any], engine: duckdb.DuckDBPyConnection
 ) -> Codes:
     """Dates as eight digits YYYYMMDD, 0000 where only the year is known; -1 missing. The code is the date itself."""
-    columns = spec.of_kind(Kind.DATE_OF_BIRTH)
-    if not columns:
-        return np.full(len(records), -1, np.int32)
-    values = records[columns[0].name]
+    values = records[column]
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         numbers = values.dt.year * 10000 + values.dt.month * 100 + values.dt.day
         return numbers.fillna(-1).to_numpy(np.int32)[order]
-    raw, distinct = _take(records, order, columns[0].name)
+    raw, distinct = _take(records, order, column)
     forms = apply_forms(engine, distinct, ["cast(date_form(x) as integer)"])[0]
     return np.append(pc.fill_null(forms, -1).to_numpy(), -1).astype(np.int32)[raw]
 

@@ -54,7 +54,8 @@ class Column:
 
     `exclusive`: two different values never belong to one person. `former`: the column that holds the person's earlier
     value, which explains a difference. `temporary`: a pattern of values that are no one's for long and exclude nothing.
-    `valid`: the check (upn, nino, nhs_number) that a value must pass to exclude.
+    `valid`: the check (upn, nino, nhs_number) that a value must pass to exclude. `near`: whether an identifier that is
+    one slip away is evidence; it is not where numbers are issued in sequence, as exclusive ones are.
     """
 
     name: str
@@ -63,6 +64,7 @@ class Column:
     former: str | None = None
     temporary: str | None = None
     valid: str | None = None
+    near: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ class Settings:
     """
 
     same: float = 2.0
-    floor: float = -8.0
+    floor: float = -4.0
     review_from: float = -2.0
     review_limit: int = 200
     block_cap: int = 60
@@ -165,9 +167,9 @@ def _check_columns(columns: tuple[Column, ...]) -> None:
 
 
 def _check_identifier(column: Column) -> None:
-    options = column.exclusive or column.former or column.temporary or column.valid
+    options = column.exclusive or column.former or column.temporary or column.valid or not column.near
     if options and column.kind is not Kind.IDENTIFIER:
-        msg = f"column {column.name!r}: exclusive, former, temporary and valid are for identifiers, not {column.kind}."
+        msg = f"column {column.name!r}: exclusive, former, temporary, valid and near are for identifiers, not {column.kind}."
         raise SpecError(msg)
     if column.valid is not None and column.valid not in VALIDITY:
         msg = f"column {column.name!r}: no check is called {column.valid!r}. Checks: {_listed(VALIDITY)}."

@@ -1,0 +1,202 @@
+"""Any feed's records of people as mentions: one row each, in columns that can be compared across feeds."""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from linkage.spec import Column, Kind, LinkSpec
+
+Tables = Mapping[tuple[str, str], pd.DataFrame]
+TEXT = pd.StringDtype("pyarrow")
+
+SPEC = LinkSpec(
+    id="mention_id",
+    columns=(
+        Column("forename", Kind.FORENAME),
+        Column("alias_forename", Kind.FORENAME),
+        Column("middle_names", Kind.MIDDLE_NAMES),
+        Column("surname", Kind.SURNAME),
+        Column("former_surname", Kind.SURNAME),
+        Column("preferred_surname", Kind.SURNAME),
+        Column("alias_surname", Kind.SURNAME),
+        Column("date_of_birth", Kind.DATE_OF_BIRTH),
+        Column("age_group", Kind.AGE_GROUP),
+        Column("sex", Kind.SEX),
+        Column("address_line_1", Kind.ADDRESS),
+        Column("address_line_2", Kind.ADDRESS),
+        Column("postcode", Kind.POSTCODE),
+        Column("uprn", Kind.UPRN),
+        Column("phone", Kind.PHONE),
+        Column("email", Kind.EMAIL),
+        # A temporary pupil number ends in a letter; it lingers where it should have gone, and so excludes nothing.
+        Column("upn", Kind.IDENTIFIER, exclusive=True, former="former_upn", temporary="[A-Z]$"),
+        Column("nino", Kind.IDENTIFIER, exclusive=True),
+        Column("nhs_number", Kind.IDENTIFIER, exclusive=True),
+        Column("contact_id", Kind.IDENTIFIER, near=False),
+    ),
+)
+"""How the pipeline's mentions are described to the engine."""
+
+PLACES = {
+    ("school", "pupils"): (),
+    ("school", "contacts"): (),
+    ("police", "nominals"): (),
+    ("mash", "people"): (),
+    ("jobcentre", "claimants"): (),
+    ("nominations", "nominations"): (),
+}
+ADULT_CONTACTS = {"mother", "father", "parent", "step_parent", "grandparent", "carer"}
+SEX_OF_CONTACT = {"mother": "F", "father": "M"}
+CHILDS_EPISODES = {"child_in_need", "child_protection", "looked_after", "s47"}
+_ADDRESS = ["address_line_1", "address_line_2", "postcode", "uprn"]
+
+
+def mentions(tables: Tables) -> pd.DataFrame:
+    """One row for each record that describes a person: mention_id, feed, table_name, source_id, SPEC's columns.
+
+    An address, sex or age group that the feed says by other means (a contact who lives with the pupil, a mother, a
+    parent's relationship) is filled in; nothing given is changed.
+    """
+    parts = [_mentions_of(tables, feed, table) for feed, table in PLACES]
+    return pd.concat(parts, ignore_index=True)
+
+
+def mention_ids(feed: str, table: str, source_ids: pd.Series) -> pd.Series:
+    """The ids under which a table's records stand in mentions."""
+    return (f"{feed}|{table}|" + source_ids.astype(TEXT)).astype(TEXT)
+
+
+def _mentions_of(tables: Tables, feed: str, table: str) -> pd.DataFrame:
+    rows = tables[feed, table].reset_index(drop=True)
+    rows = _FILLERS.get((feed, table), lambda rows, _: rows)(rows, tables)
+    said = {
+        "mention_id": mention_ids(feed, table, rows["source_id"]),
+        "feed": pd.Series(feed, index=rows.index, dtype=TEXT),
+        "table_name": pd.Series(table, index=rows.index, dtype=TEXT),
+        "source_id": rows["source_id"].astype(TEXT),
+    }
+    wanted = [column.name for column in SPEC.columns] + ["former_upn"]
+    for name in wanted:
+        kind = "datetime64[us]" if name == "date_of_birth" else TEXT
+        said[name] = rows[name].astype(kind) if name in rows else pd.Series(pd.NA, index=rows.index).astype(kind)
+    said["age_group"] = _age_group(rows, said["age_group"])
+    return pd.DataFrame(said)
+
+
+def _age_group(rows: pd.DataFrame, known: pd.Series) -> pd.Series:
+    """Child or adult by the date of birth, else by what the feed implies; from 16 to 19 neither, for rosters age."""
+    age = (rows["extract_on"] - rows["date_of_birth"]).dt.days / 365.25
+    told = pd.Series(pd.NA, index=rows.index, dtype=TEXT).mask(age.lt(16), "child").mask(age.ge(19), "adult")
+    return told.where(rows["date_of_birth"].notna(), known)
+
+
+def _pupils(rows: pd.DataFrame, _: Tables) -> pd.DataFrame:
+    return rows.assign(age_group="child")
+
+
+def _contacts(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    pupils = tables["school", "pupils"].drop_duplicates("pupil_id").set_index("pupil_id")
+    homeless = rows["lives_with_pupil"].fillna(value=False) & rows[["address_line_1", "postcode", "uprn"]].isna().all(axis=1)
+    filled = {name: rows[name].mask(homeless, rows["pupil_id"].map(pupils[name])) for name in _ADDRESS}
+    implied = rows["relationship"].map(SEX_OF_CONTACT).astype(TEXT)
+    adult = rows["relationship"].isin(ADULT_CONTACTS)
+    age_group = pd.Series(pd.NA, index=rows.index, dtype=TEXT).mask(adult, "adult")
+    sex = rows["sex"].where(rows["sex"].isin(["F", "M"]), implied)
+    return rows.assign(**filled, sex=sex, age_group=age_group)
+
+
+def _mash_people(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
+    relations, episodes = tables["mash", "relationships"], tables["mash", "episodes"]
+    elders = relations.loc[relations["relationship"].isin(["parent", "grandparent", "carer"]), "related_mash_id"]
+    parents = relations.loc[relations["relationship"].eq("child"), "mash_id"]
+    children = episodes.loc[episodes["kind"].isin(CHILDS_EPISODES), "mash_id"]
+    adult = rows["mash_id"].isin(pd.concat([elders, parents]))
+    child = (rows["mash_id"].isin(children) | rows["expected_date_of_birth"].notna()) & ~adult
+    return rows.assign(age_group=pd.Series(pd.NA, index=rows.index, dtype=TEXT).mask(child, "child").mask(adult, "adult"))
+
+
+def _claimants(rows: pd.DataFrame, _: Tables) -> pd.DataFrame:
+    return rows.assign(age_group="adult")
+
+
+_FILLERS = {
+    ("school", "pupils"): _pupils,
+    ("school", "contacts"): _contacts,
+    ("mash", "people"): _mash_people,
+    ("jobcentre", "claimants"): _claimants,
+}
+
+
+def never_pairs(tables: Tables) -> pd.DataFrame:
+    """left_id and right_id of mentions that are certainly two people, by what the feeds themselves say.
+
+    MASH's never_link; a pupil and the pupil's own contact; a pupil's mother and father; two pupils whom one school has on
+    its roll with one date of birth; a claimant and the partner; people of MASH who are related to each other.
+    """
+    parts = [
+        _never_link(tables),
+        _pupil_and_contact(tables["school", "contacts"]),
+        _mother_and_father(tables["school", "contacts"]),
+        _classmates(tables["school", "pupils"]),
+        _partners(tables["jobcentre", "claimants"]),
+        _relatives(tables["mash", "relationships"]),
+    ]
+    pairs = pd.concat(parts, ignore_index=True).astype(TEXT)
+    return pairs.dropna().drop_duplicates(ignore_index=True)
+
+
+def _pairs(left: pd.Series, right: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame({"left_id": left.to_numpy(object), "right_id": right.to_numpy(object)}, dtype=TEXT)
+
+
+def _never_link(tables: Tables) -> pd.DataFrame:
+    never = tables["mash", "never_link"]
+    found = [_pairs(pd.Series(dtype=TEXT), pd.Series(dtype=TEXT))]
+    for feed, table in PLACES:
+        said = never[never["other_feed"].eq(feed) & (never["other_table"].isna() | never["other_table"].eq(table))]
+        # A contact's key has two parts; the first alone names the person.
+        rows = tables[feed, table][["source_id"]].assign(own_id=lambda rows: rows["source_id"].str.split("|").str[0])
+        for key in ("source_id", "own_id"):
+            both = said.merge(rows, left_on="other_id", right_on=key, suffixes=("", "_other"))
+            other = both["source_id_other"] if "source_id_other" in both else both["source_id"]
+            found.append(_pairs(mention_ids("mash", "people", both["mash_id"]), mention_ids(feed, table, other)))
+    return pd.concat(found, ignore_index=True)
+
+
+def _pupil_and_contact(contacts: pd.DataFrame) -> pd.DataFrame:
+    return _pairs(
+        mention_ids("school", "pupils", contacts["pupil_id"]), mention_ids("school", "contacts", contacts["source_id"])
+    )
+
+
+def _mother_and_father(contacts: pd.DataFrame) -> pd.DataFrame:
+    mothers, fathers = (contacts[contacts["relationship"].eq(word)] for word in ("mother", "father"))
+    both = mothers.merge(fathers, on="pupil_id", suffixes=("_mother", "_father"))
+    return _pairs(
+        mention_ids("school", "contacts", both["source_id_mother"]), mention_ids("school", "contacts", both["source_id_father"])
+    )
+
+
+def _classmates(pupils: pd.DataFrame) -> pd.DataFrame:
+    on_roll = pupils[~pupils["enrolment_status"].eq("P").fillna(value=False) & pupils["date_of_birth"].notna() & pupils["left_on"].isna()]
+    both = on_roll.merge(on_roll, on=["school_urn", "date_of_birth"], suffixes=("", "_other"))
+    both = both[both["pupil_id"] < both["pupil_id_other"]]
+    return _pairs(
+        mention_ids("school", "pupils", both["source_id"]), mention_ids("school", "pupils", both["source_id_other"])
+    )
+
+
+def _partners(claimants: pd.DataFrame) -> pd.DataFrame:
+    couples = claimants.dropna(subset=["partner_claimant_id"])
+    couples = couples[couples["claimant_id"].ne(couples["partner_claimant_id"])]
+    return _pairs(
+        mention_ids("jobcentre", "claimants", couples["claimant_id"]),
+        mention_ids("jobcentre", "claimants", couples["partner_claimant_id"]),
+    )
+
+
+def _relatives(relationships: pd.DataFrame) -> pd.DataFrame:
+    related = relationships[relationships["mash_id"].ne(relationships["related_mash_id"])]
+    return _pairs(
+        mention_ids("mash", "people", related["mash_id"]), mention_ids("mash", "people", related["related_mash_id"])
+    )
