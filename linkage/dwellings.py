@@ -17,7 +17,7 @@ from linkage.connections import connect
 from linkage.person_rows import ADDRESS, TEXT, Codes
 from schemas import identifiers
 
-_STREET_NEAR = 0.74
+STREET_NEAR = 0.74
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def _one_spelling(cells: pd.DataFrame) -> pd.Series:
     streets = cells.groupby(["postcode", "street"], sort=True)["said"].sum().reset_index()
     streets = streets[(streets["postcode"] != "") & (streets["street"] != "")].reset_index(drop=True)
     left, right = pairs_within(streets["postcode"])
-    near = similar(streets["street"].to_numpy(object)[left], streets["street"].to_numpy(object)[right]) >= _STREET_NEAR
+    near = similar(streets["street"].to_numpy(object)[left], streets["street"].to_numpy(object)[right]) >= STREET_NEAR
     streets["group"] = connect(len(streets), left[near], right[near])
     chosen = streets.sort_values(["group", "said", "street"], ascending=[True, False, True]).drop_duplicates("group")
     spelling = streets["group"].map(chosen.set_index("group")["street"])
@@ -142,8 +142,9 @@ def _building_references(cells: pd.DataFrame) -> pd.Index:
 
 
 def _vague(cells: pd.DataFrame) -> pd.Series:
-    some = (cells["street"] != "") & (cells["postcode"] != "")
-    return ("V" + cells["postcode"] + "|" + cells["street"] + "|" + cells["number"]).where(some, "")
+    """Text of what little the lines tell: a street without its house, or a door without its town."""
+    parts = cells["postcode"] + "|" + cells["street"] + "|" + cells["number"] + "|" + cells["unit"]
+    return ("V" + parts).where((cells["street"] != "") | (cells["postcode"] != ""), "")
 
 
 def _known(cells: pd.DataFrame) -> pd.DataFrame:

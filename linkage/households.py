@@ -1,12 +1,13 @@
 """Households: the people of one dwelling who live together, as of a day, and why we say so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from linkage.address_repair import repair
 from linkage.childhood import Ages, ages
 from linkage.dwellings import locate
 from linkage.kinship import stated_ties
@@ -56,6 +57,7 @@ def build(evidence: Evidence) -> Homes:
     dwellings = locate(people.rows)
     known = ages(people, evidence.persons.set_index("person_id")["date_of_birth"], as_of)
     ties = stated_ties(people, evidence.tables)
+    dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
     weighed = weigh(sightings(people, dwellings, evidence.tables, as_of))
     stays = current_stays(weighed, ties, known)
     stays = group_stays(stays, name_groups(stays, surnames_used(people)), ties, known, dwellings.known)

@@ -41,44 +41,46 @@ def identify(
     """
     past = past.of(kind)
     groups = groups.drop_duplicates(["group", "key"]).sort_values(["group", "key"], kind="stable", ignore_index=True)
-    names, of = np.unique(groups["group"].to_numpy(object).astype(str), return_inverse=True)
-    groups = groups.assign(place=of, is_hint=groups.get("is_hint", False))
+    place, names = pd.factorize(groups["group"], sort=True)
+    groups = groups.assign(place=place, is_hint=groups.get("is_hint", False))
     chosen = _choose(_candidates(groups, past), len(names))
-    smallest = groups[~groups["is_hint"].to_numpy(bool)].groupby("place")["key"].min().reindex(range(len(names)))
     fresh = np.flatnonzero(pd.isna(chosen))
-    chosen[fresh] = mint(past, kind, smallest.iloc[fresh].tolist(), known_ids(past))
-    held = pd.DataFrame(
-        {"key": groups["key"].astype(TEXT), "id": pd.array(chosen[of], dtype=TEXT), "is_hint": groups["is_hint"]}
-    )
-    events = describe_changes(held[~held["is_hint"].to_numpy(bool)], kind, past, cause=cause, human_keys=human_keys)
+    chosen[fresh] = mint(past, kind, _smallest_keys(groups, fresh), known_ids(past))
+    held = groups[["key", "is_hint"]].assign(id=pd.array(chosen[place], dtype=TEXT))
+    firm = held[~held["is_hint"].to_numpy(bool)]
+    events = describe_changes(firm, kind, past, cause=cause, human_keys=human_keys)
     ids = pd.DataFrame({"group": pd.array(names, dtype=TEXT), "id": pd.array(chosen, dtype=TEXT)})
-    return Identified(ids, record(past, kind, held[["key", "id"]]), events)
+    return Identified(ids, record(past, kind, held), events)
+
+
+def _smallest_keys(groups: pd.DataFrame, places: npt.NDArray[np.int64]) -> list[str]:
+    # Groups come sorted by key within each group, so that the first firm key is the smallest.
+    firm = groups[~groups["is_hint"].to_numpy(bool)].drop_duplicates("place").set_index("place")["key"]
+    return [str(key) for key in firm.reindex(places)]
 
 
 def _candidates(groups: pd.DataFrame, past: Past) -> pd.DataFrame:
     """Group and id pairs that may go together, the best first."""
     said = _said(past)
-    shared = groups.merge(said, on="key")
-    firm = ~shared["is_hint"].to_numpy(bool)
-    shared["firm"], shared["strength"] = (
-        np.where(firm, 1, 0),
-        np.where(firm, shared["strength"], shared["strength"] / 2),
+    keys, _ = pd.factorize(pd.concat([groups["key"], said["key"]], ignore_index=True))
+    ids, id_texts = pd.factorize(said["id"], sort=True)
+    ours = pd.DataFrame(
+        {"key": keys[: len(groups)], "place": groups["place"], "firm": ~groups["is_hint"].to_numpy(bool)}
     )
-    pairs = (
-        shared.groupby(["place", "id"], sort=True)
-        .agg(
-            firm=("firm", "sum"),
-            strength=("strength", "sum"),
-            lives=("lives", "max"),
-            first_month=("first_month", "min"),
-        )
-        .reset_index()
+    theirs = said.assign(key=keys[len(groups) :], id=ids, first=pd.factorize(said["first_month"], sort=True)[0])
+    shared = ours.merge(theirs[["key", "id", "first", "strength", "lives"]], on="key")
+    shared["strength"] = np.where(shared["firm"], shared["strength"], shared["strength"] / 2)
+    shared["firm"] = shared["firm"].astype(int)
+    pairs = shared.groupby(["place", "id"], sort=True).agg(
+        firm=("firm", "sum"), strength=("strength", "sum"), lives=("lives", "max"), first=("first", "min")
     )
+    pairs = pairs.reset_index()
     left = pairs.groupby("id")["firm"].transform("sum")
     enough = np.where(pairs["lives"], pairs["firm"] >= _STAYS_WITH * left, pairs["firm"] > _RETURNS_WITH * left)
-    pairs = pairs[enough & (pairs["firm"] > 0)]
-    order = ["strength", "first_month", "id", "place"]
-    return pairs.sort_values(order, ascending=[False, True, True, True], kind="stable", ignore_index=True)
+    pairs = pairs[enough & (pairs["firm"] > 0).to_numpy()]
+    order = ["strength", "first", "id", "place"]
+    pairs = pairs.sort_values(order, ascending=[False, True, True, True], kind="stable", ignore_index=True)
+    return pairs.assign(id=pd.array(id_texts.take(pairs["id"].to_numpy()), dtype=TEXT) if len(pairs) else pairs["id"])
 
 
 def _said(past: Past) -> pd.DataFrame:
@@ -88,9 +90,7 @@ def _said(past: Past) -> pd.DataFrame:
         current = ledger["current"].fillna(value=False).to_numpy(bool)
         part = ledger[["key", "id", "first_month"]].assign(strength=np.where(current, strength, _ONCE), lives=current)
         parts.append(part)
-    said = pd.concat(parts, ignore_index=True).sort_values(
-        ["key", "id", "strength"], ascending=[True, True, False], kind="stable"
-    )
+    said = pd.concat(parts, ignore_index=True).sort_values("strength", ascending=False, kind="stable")
     return said.drop_duplicates(["key", "id"])
 
 

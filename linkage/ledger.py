@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
-import numpy as np
 import pandas as pd
 
 from linkage.person_rows import TEXT
@@ -70,21 +69,30 @@ def _id(past: Past, kind: str, key: str, attempt: int) -> str:
 
 def record(past: Past, kind: str, held: pd.DataFrame) -> pd.DataFrame:
     """The ledger after this month: everything known before, and `held` (`key`, `id`) as current."""
-    now = pd.DataFrame(
-        {"kind": kind, "key": held["key"], "id": held["id"], "first_month": past.month, "last_month": past.month}
-    )
-    now = now.astype(TEXT).assign(current=True).drop_duplicates(["key", "id"])
+    now = held[["key", "id"]].drop_duplicates().assign(first_month=past.month, last_month=past.month, current=True)
     before = pd.concat([past.earlier, past.own], ignore_index=True).assign(current=False)
-    both = pd.concat([before, now], ignore_index=True)
-    both = both.sort_values(["key", "id", "first_month"], kind="stable")
-    grouped = both.groupby(["key", "id"], sort=True)
-    merged = grouped.agg(
-        kind=("kind", "first"),
-        first_month=("first_month", "first"),
-        last_month=("last_month", "max"),
-        current=("current", "max"),
+    both = pd.concat([before[now.columns], now.astype(dict.fromkeys(COLUMNS[1:-1], TEXT))], ignore_index=True)
+    # Whole numbers stand for the texts: a million keys are grouped in a second and not in a minute.
+    (keys, key_texts), (ids, id_texts) = pd.factorize(both["key"], sort=True), pd.factorize(both["id"], sort=True)
+    first, months = pd.factorize(both["first_month"], sort=True)
+    last, last_months = pd.factorize(both["last_month"], sort=True)
+    rows = pd.DataFrame(
+        {"key": keys, "id": ids, "first": first, "last": last, "current": both["current"].to_numpy(bool)}
     )
-    return merged.reset_index()[list(COLUMNS)].astype(dict.fromkeys(COLUMNS[:-1], TEXT) | {"current": "boolean"})
+    merged = rows.groupby(["key", "id"], sort=True).agg(
+        first=("first", "min"), last=("last", "max"), current=("current", "max")
+    )
+    key, id_ = (merged.index.get_level_values(name).to_numpy() for name in ("key", "id"))
+    texts = {
+        "key": key_texts.take(key),
+        "id": id_texts.take(id_),
+        "first_month": months.take(merged["first"].to_numpy()),
+        "last_month": last_months.take(merged["last"].to_numpy()),
+    }
+    columns = {name: pd.array(text, dtype=TEXT) for name, text in texts.items()}
+    return pd.DataFrame({"kind": pd.Series(kind, index=range(len(merged)), dtype=TEXT), **columns}).assign(
+        current=pd.array(merged["current"].to_numpy(bool), dtype="boolean")
+    )
 
 
 def known_ids(past: Past) -> set[str]:

@@ -1,7 +1,9 @@
 """Where each person lives: the dwellings their records name, weighed by who says so and how lately."""
 
+from collections.abc import Iterator
+from itertools import chain, combinations
+
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from linkage.dwellings import Dwellings
@@ -43,29 +45,25 @@ def sightings(people: PersonRows, dwellings: Dwellings, tables: Tables, as_of: p
 
 def weigh(seen: pd.DataFrame) -> pd.DataFrame:
     """One row per person and dwelling with what its records are worth together, the best first within each person."""
-    by_feed = seen.groupby(["person", "dwelling", "feed"], sort=True).agg(
-        worth=("worth", "max"),
-        trust=("trust", "min"),
-        from_on=("seen_on", "min"),
-        seen_on=("seen_on", "max"),
+    feeds, names = pd.factorize(seen["feed"], sort=True)
+    # Records of one feed are copies of one belief, so that only the best of them counts.
+    by_feed = seen.assign(feed=1 << feeds).groupby(["person", "dwelling", "feed"], sort=True)
+    said = by_feed.agg(
+        worth=("worth", "max"), trust=("trust", "min"), from_on=("seen_on", "min"), seen_on=("seen_on", "max"),
         protected=("protected", "max"),
-    )
-    weighed = (
-        by_feed.reset_index()
-        .groupby(["person", "dwelling"], sort=True)
-        .agg(
-            worth=("worth", "sum"),
-            trust=("trust", "min"),
-            from_on=("from_on", "min"),
-            seen_on=("seen_on", "max"),
-            protected=("protected", "max"),
-            feeds=("feed", ",".join),
-        )
-    )
+    ).reset_index()  # fmt: skip
+    weighed = said.groupby(["person", "dwelling"], sort=True).agg(
+        worth=("worth", "sum"), trust=("trust", "min"), from_on=("from_on", "min"), seen_on=("seen_on", "max"),
+        protected=("protected", "max"), feeds=("feed", "sum"),
+    ).reset_index()  # fmt: skip
     order = ["person", "worth", "seen_on", "trust", "dwelling"]
-    return weighed.reset_index().sort_values(
-        order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True
-    )
+    weighed = weighed.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
+    told = {sum(1 << n for n in some): " and ".join(names[list(some)]) for some in _subsets(len(names))}
+    return weighed.assign(feeds=weighed["feeds"].map(told).astype(object))
+
+
+def _subsets(size: int) -> Iterator[tuple[int, ...]]:
+    return chain.from_iterable(combinations(range(size), count) for count in range(1, size + 1))
 
 
 def _confirmed_on(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.Series:
@@ -121,10 +119,3 @@ def _police(tables: Tables, as_of: pd.Timestamp) -> pd.Series:
 def _dated(ids: pd.Series, days: pd.Series) -> pd.Series:
     """The newest day of each id."""
     return pd.Series(days.to_numpy("datetime64[ns]"), index=ids.to_numpy(object)).groupby(level=0).max()
-
-
-def most(people: npt.NDArray[np.int64], values: npt.NDArray[np.int64], size: int) -> npt.NDArray[np.int64]:
-    """The first value of each person, -1 where there is none."""
-    first = np.full(size, -1, np.int64)
-    first[people[::-1]] = values[::-1]
-    return first

@@ -17,7 +17,7 @@ def current_stays(weighed: pd.DataFrame, ties: pd.DataFrame, ages: Ages) -> pd.D
     `weighed` is as `linkage.residence.weigh` gives it, `ties` as `linkage.kinship.stated_ties`.
     """
     own = weighed.drop_duplicates("person")
-    own = own.assign(basis="address given by " + own["feeds"].str.replace(",", " and "))[_COLUMNS]
+    own = own.assign(basis="address given by " + own["feeds"])[_COLUMNS]
     followed = _followers(own, ties, len(ages.years))
     stays = pd.concat([own, followed], ignore_index=True)
     second = _second_homes(stays, ties, ages)
