@@ -4,58 +4,39 @@ Every month's rows stay as they came; what is held as of a month is worked out w
 received in any order, and again, and always give the same.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import duckdb
 import pandas as pd
-import pyarrow as pa
 
 from feeds.intake import Past, ReceivedFeed
 from feeds.landing import tables_of
-from feeds.recall import recall
-from schemas import published
-from schemas.frames import Model, column_names, conform, empty, sql_types
+from feeds.recall import recall, typed
+from feeds.tables import DELIVERIES, REJECTED, TABLES, insert, is_prepared, prepare, transaction
+from schemas.frames import column_names, empty
 from schemas.identifiers import TEXT
 from schemas.registry import FEED_TABLES, ROSTER_OF
 from schemas.vocabulary import Feed
 
-DELIVERIES = "held.deliveries"
-REJECTED = "held.rejected_records"
-REPORTS: dict[str, Model] = {DELIVERIES: published.Delivery, REJECTED: published.RejectedRecord}
 LAST_USED = """
     SELECT {names}, max(received_for) AS last_used, arg_max(extract_on, received_for) AS extract_on
     FROM held.deliveries WHERE status = 'used' AND received_for <= $month GROUP BY ALL
 """
 
 
-def prepare(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the tables that hold deliveries, where they are not there yet; a column new to the contract is added."""
-    con.execute("CREATE SCHEMA IF NOT EXISTS held")
-    models: dict[str, Model] = {table_name(*key): model for key, model in FEED_TABLES.items()}
-    for name, model in (models | REPORTS).items():
-        types = sql_types(model)
-        columns = ", ".join(f'"{column}" {kind}' for column, kind in types.items())
-        con.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns})")
-        for column, kind in types.items():
-            con.execute(f'ALTER TABLE {name} ADD COLUMN IF NOT EXISTS "{column}" {kind}')
-
-
 def hold(con: duckdb.DuckDBPyConnection, received: ReceivedFeed) -> None:
     """Let what was received be all that is held of this feed for this month, in one transaction."""
     prepare(con)
-    with _transaction(con):
+    with transaction(con):
         for table in tables_of(received.feed):
-            name = table_name(received.feed, table)
-            con.execute(f"DELETE FROM {name} WHERE received_for = $month", {"month": received.month})
+            name = f"{received.feed}_{table}"
+            con.execute(f"DELETE FROM held.{name} WHERE received_for = $month", {"month": received.month})
             if table in received.tables:
-                _insert(con, name, received.tables[table])
+                insert(con, name, received.tables[table])
         for name, report in ((DELIVERIES, received.deliveries), (REJECTED, received.rejected)):
             con.execute(
-                f"DELETE FROM {name} WHERE feed = $feed AND received_for = $month",
+                f"DELETE FROM held.{name} WHERE feed = $feed AND received_for = $month",
                 {"feed": received.feed, "month": received.month},
             )
-            _insert(con, name, report)
+            insert(con, name, report)
 
 
 def deliveries(con: duckdb.DuckDBPyConnection, month: str) -> pd.DataFrame:
@@ -78,14 +59,14 @@ def held(con: duckdb.DuckDBPyConnection, month: str) -> dict[tuple[str, str], pd
 
 def held_table(con: duckdb.DuckDBPyConnection, month: str, feed: str, table: str) -> pd.DataFrame:
     """One contract table as of a month, ordered by month received and line."""
-    if not _is_prepared(con):
+    if not is_prepared(con):
         return empty(FEED_TABLES[feed, table])
     return recall(con, month, feed, table)
 
 
 def past(con: duckdb.DuckDBPyConnection, month: str, feed: str) -> Past:
     """What the months before this one say of a feed, for the report of its delivery."""
-    if not _is_prepared(con):
+    if not is_prepared(con):
         return Past()
     before = con.execute(
         """
@@ -119,37 +100,9 @@ def _last_used(con: duckdb.DuckDBPyConnection, month: str, subjects: pd.DataFram
     return merged.astype(dict.fromkeys([*names, "last_used"], TEXT) | {"extract_on": "datetime64[ns]"})
 
 
-def table_name(feed: str, table: str) -> str:
-    """The DuckDB table that holds a contract table; both names are of the contract, never of a delivery."""
-    return f"held.{feed}_{table}"
-
-
 def _report(con: duckdb.DuckDBPyConnection, month: str, name: str, order: str) -> pd.DataFrame:
     prepare(con)
-    columns = ", ".join(f'"{column}"' for column in column_names(REPORTS[name]))
-    query = f"SELECT {columns} FROM {name} WHERE received_for = $month ORDER BY {order}"
-    return conform(con.execute(query, {"month": month}).df(), REPORTS[name])
-
-
-def _is_prepared(con: duckdb.DuckDBPyConnection) -> bool:
-    found = con.execute("SELECT count(*) FROM information_schema.tables WHERE table_schema = 'held'").fetchone()
-    return bool(found and found[0])
-
-
-def _insert(con: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:
-    con.register("incoming", pa.Table.from_pandas(frame, preserve_index=False))
-    try:
-        con.execute(f"INSERT INTO {name} BY NAME SELECT * FROM incoming")
-    finally:
-        con.unregister("incoming")
-
-
-@contextmanager
-def _transaction(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    con.begin()
-    try:
-        yield
-    except BaseException:
-        con.rollback()
-        raise
-    con.commit()
+    model = TABLES[name]
+    columns = ", ".join(f'"{column}"' for column in column_names(model))
+    query = f"SELECT {columns} FROM held.{name} WHERE received_for = $month ORDER BY {order}"
+    return typed(con.execute(query, {"month": month}).to_arrow_table(), model)

@@ -4,7 +4,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from schemas.frames import column_names, empty
+from schemas.frames import Model, column_names, empty
 from schemas.registry import FEED_TABLES, ROSTERS
 
 ROSTER = """
@@ -63,7 +63,11 @@ def recall(con: duckdb.DuckDBPyConnection, month: str, feed: str, table: str) ->
     columns = ", ".join(f'"{name}"' for name in column_names(model))
     query = _query(feed, table).format(columns=columns, table=f"{feed}_{table}")
     values = {"month": month} | ({"feed": feed, "table_name": table} if (feed, table) in ROSTERS else {})
-    rows = con.execute(query, values).to_arrow_table()
+    return typed(con.execute(query, values).to_arrow_table(), model)
+
+
+def typed(rows: pa.Table, model: Model) -> pd.DataFrame:
+    """Rows that DuckDB holds for a model, as the frame that its model describes."""
     frame: pd.DataFrame = rows.to_pandas(types_mapper=_PANDAS_TYPES.get, date_as_object=False, split_blocks=True)
     return frame.astype(empty(model).dtypes.to_dict())
 

@@ -40,7 +40,7 @@ def test_every_contract_column_carries_its_metadata_and_the_evidence_carries_non
 
 
 def test_rosters_person_tables_and_the_rosters_of_events_are_feed_tables() -> None:
-    assert ROSTERS <= FEED_TABLES.keys()
+    assert FEED_TABLES.keys() >= ROSTERS
     assert set(PERSON_TABLES) <= FEED_TABLES.keys()
     for (feed, event), (roster, column) in ROSTER_OF.items():
         assert (feed, roster) in ROSTERS
