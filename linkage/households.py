@@ -9,7 +9,7 @@ import pandas as pd
 
 from linkage.address_repair import repair
 from linkage.childhood import Ages, ages
-from linkage.dwellings import locate
+from linkage.dwellings import Dwellings, locate
 from linkage.kinship import stated_ties
 from linkage.living_together import group_stays
 from linkage.person_rows import TEXT, Tables, gather
@@ -61,8 +61,18 @@ def build(evidence: Evidence) -> Homes:
     weighed = weigh(sightings(people, dwellings, evidence.tables, as_of))
     stays = current_stays(weighed, ties, known)
     stays = group_stays(stays, name_groups(stays, surnames_used(people)), ties, known, dwellings.known)
+    stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.wards)
     return Homes(people.ids, households, _members(stays, people.ids), stays, ties, known)
+
+
+def _hidden(rows: pd.DataFrame, dwellings: Dwellings) -> npt.NDArray[np.bool_]:
+    """Of each dwelling, whether any record protects its address, be it only by its reference: it hides all who live there."""
+    protected = rows["protected_address"].fillna(value=False).to_numpy(bool)
+    references = rows.loc[protected, "uprn"].dropna().unique()
+    hidden = dwellings.known["uprn"].isin(references).to_numpy(bool)
+    hidden[dwellings.of_row[protected & (dwellings.of_row >= 0)]] = True
+    return hidden
 
 
 def _households(stays: pd.DataFrame, dwellings: pd.DataFrame, wards: pd.DataFrame | None) -> pd.DataFrame:

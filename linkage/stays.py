@@ -38,7 +38,7 @@ def _followers(own: pd.DataFrame, ties: pd.DataFrame, size: int) -> pd.DataFrame
     start = own.drop_duplicates("person").set_index("person")
     return found.assign(
         from_on=start["from_on"].reindex(found["of"]).to_numpy(),
-        protected=start["protected"].reindex(found["of"]).fillna(value=False).to_numpy(bool),
+        protected=start["protected"].astype("boolean").reindex(found["of"]).fillna(value=False).to_numpy(bool),
     )[_COLUMNS]
 
 
