@@ -19,12 +19,17 @@ Take = Callable[[str], tuple[Codes, pa.Array]]
 
 def encode_addresses(
     spec: LinkSpec, take: Take, engine: duckdb.DuckDBPyConnection, codes: dict[str, Codes], vocabularies: dict[str, Texts]
-) -> None:
-    """Fill `codes` with postcode, sector, number, unit, street and dwelling, as far as the table has them."""
+) -> bool:
+    """Fill `codes` with postcode, sector, number, unit, street and dwelling, as far as the table has them.
+
+    Returns whether a postcode tells a few doors, as British ones do, and not a whole town.
+    """
+    is_precise = False
     for column in spec.of_kind(Kind.POSTCODE):
         raw, values = take(column.name)
         codes["postcode"], vocabularies["postcode"] = _recode(raw, apply_forms(engine, values, ["postcode_form(x)"])[0])
-        codes["sector"] = _shortened(codes["postcode"], vocabularies["postcode"], 2)
+        is_precise = _is_precise(vocabularies["postcode"])
+        codes["sector"] = _shortened(codes["postcode"], vocabularies["postcode"], 2) if is_precise else codes["postcode"]
         codes["district"] = _shortened(codes["postcode"], vocabularies["postcode"], 3)
     lines = [column.name for column in spec.of_kind(Kind.ADDRESS)]
     if lines:
@@ -35,7 +40,8 @@ def encode_addresses(
     for column in spec.of_kind(Kind.HOUSE_NUMBER):
         raw, values = take(column.name)
         codes["number"], vocabularies["number"] = _recode(raw, apply_forms(engine, values, ["number_form(x)"])[0])
-    _dwellings(codes, is_precise=_is_precise(vocabularies.get("postcode")))
+    _dwellings(codes, is_precise=is_precise)
+    return is_precise
 
 
 def _recode(raw: Codes, forms: pa.Array) -> tuple[Codes, Texts]:
@@ -75,9 +81,8 @@ def together(columns: list[Codes]) -> tuple[Codes, list[Codes]]:
     return combined, parts
 
 
-def _is_precise(postcodes: Texts | None) -> bool:
-    """Whether the postcodes name a few doors each, as British ones do, and not a whole town."""
-    if postcodes is None or len(postcodes) == 0:
+def _is_precise(postcodes: Texts) -> bool:
+    if len(postcodes) == 0:
         return False
     british = pd.Series(postcodes).str.fullmatch(r"[A-Z]{1,2}\d[A-Z\d]?\d[A-Z]{2}")
     return bool(british.mean() > 0.5)

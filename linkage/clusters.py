@@ -31,8 +31,8 @@ class Clustering:
     """How groups grow: `same` is what joins two records, `low` and `high` bound what one pair may weigh."""
 
     same: float
-    low: float = -20.0
-    high: float = 20.0
+    low: float = -8.0
+    high: float = 12.0
 
 
 def cluster(size: int, pairs: Pairs, weights: Weights, rules: Rules, score: Score, by: Clustering) -> Codes:

@@ -88,9 +88,12 @@ BIRTH = Ladder(
 SEX = Ladder(Role.SEX, ("missing", "same", "different"), (0.0, 0.99, 0.01), (0.5,))
 ADDRESS = Ladder(
     Role.HOME,
-    ("missing", "same dwelling", "same door", "same postcode", "near", "same street", "same district", "different"),
-    (0.0, 0.6, 0.05, 0.03, 0.05, 0.05, 0.1, 0.12),
-    (0.0002, 0.0001, 0.001, 0.0001, 0.01, 0.05),
+    (
+        "missing", "same dwelling", "same door", "same postcode", "near", "same street", "same sector", "same district",
+        "different",
+    ),
+    (0.0, 0.6, 0.05, 0.03, 0.05, 0.02, 0.04, 0.08, 0.13),
+    (0.0002, 0.0001, 0.001, 0.0001, 0.001, 0.01, 0.05),
 )
 POSTCODE = Ladder(Role.HOME, ("missing", "exact", "near", "sector", "district", "different"), (0.0, 0.7, 0.05, 0.05, 0.1, 0.1), (0.001, 0.001, 0.01, 0.05))
 IDENTIFIER = Ladder(Role.IDENTIFIER, ("missing", "exact", "near", "different"), (0.0, 0.95, 0.03, 0.02), (0.000001, 0.00001))
@@ -323,17 +326,19 @@ class Address(Feature):
         b = dict(zip(self.labels_left, right, strict=True))
         same = {part: _agree(a.get(part), b.get(part), len(left[0])) for part in self.parts}
         known = self._known(a, b, len(left[0]))
-        levels = np.where(known, 7, MISSING).astype(np.uint8)
-        levels[known & same["district"]] = 6
+        levels = np.where(known, 8, MISSING).astype(np.uint8)
+        levels[known & same["district"]] = 7
+        levels[known & same["sector"]] = 6
         unsettled = np.flatnonzero(known & ~same["dwelling"] & ~same["uprn"])
         alike = np.zeros(len(levels), np.float32)
         if "street" in a:
             alike[unsettled] = self._street_likeness(a["street"][unsettled], b["street"][unsettled])
-        levels[known & ((alike >= 0.85) | same["sector"])] = 5
+        levels[known & (alike >= 0.85)] = 5
         near_postcode = same["sector"] | self._postcode_typo(a, b, unsettled, len(levels))
-        levels[same["number"] & ((alike >= 0.75) | near_postcode & (alike >= 0.5)) | near_postcode & (alike >= 0.85)] = 4
-        levels[same["postcode"]] = 3
-        levels[same["number"] & (same["postcode"] | (alike >= 0.9))] = 2
+        near = same["number"] & ((alike >= 0.75) | near_postcode & (alike >= 0.5)) | near_postcode & (alike >= 0.85)
+        levels[near] = 4
+        levels[same["postcode"] & (self._people.is_precise | (alike >= 0.85))] = 3
+        levels[same["number"] & (same["postcode"] & self._people.is_precise | (alike >= 0.9))] = 2
         levels[same["dwelling"] | same["uprn"]] = EXACT
         return levels
 

@@ -36,6 +36,7 @@ class People:
     `sources`: which source each came from, -1 where none is declared. `exclusive`: code column of an identifier to
     the codes that exclude every other one. `called`: code column to the declared column it came from.
     `exact`: identifiers of which a near value is no evidence.
+    `is_precise`: whether a postcode tells a few doors.
     """
 
     ids: npt.NDArray[np.object_]
@@ -47,6 +48,7 @@ class People:
     exclusive: dict[str, Codes]
     called: dict[str, str]
     exact: frozenset[str]
+    is_precise: bool
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -70,7 +72,7 @@ def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnect
     for kind, label in _SIMPLE.items():
         for column in spec.of_kind(kind):
             codes[label], _ = _encode(take(column.name), f"{kind}_form(x)", engine)
-    encode_addresses(spec, take, engine, codes, vocabularies)
+    is_precise = encode_addresses(spec, take, engine, codes, vocabularies)
     for kind, label in _LISTED.items():
         for number, column in enumerate(spec.of_kind(kind)):
             key = f"{label}_{number}"
@@ -85,7 +87,7 @@ def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnect
     }
     exact = {f"identifier_{n}" for n, c in enumerate(spec.of_kind(Kind.IDENTIFIER)) if c.exclusive or not c.near}
     in_order = ids.take(pa.array(order)).to_numpy(zero_copy_only=False)
-    return People(in_order, frame, vocabularies, names, sources, once, exclusive, called, frozenset(exact))
+    return People(in_order, frame, vocabularies, names, sources, once, exclusive, called, frozenset(exact), is_precise)
 
 
 def _check(records: pd.DataFrame, spec: LinkSpec) -> None:

@@ -76,7 +76,7 @@ class Settings:
     beyond which it asks for a further key. `pairs_per_record`: how wide blocking may go. `seed`: for the random pairs.
     """
 
-    same: float = 2.0
+    same: float = 0.0
     floor: float = -4.0
     review_from: float = -2.0
     review_limit: int = 200
