@@ -13,11 +13,11 @@ import numpy.typing as npt
 import pandas as pd
 from recordlinkage.base import BaseIndexAlgorithm
 
+from linkage.pairs import Pairs, as_index, pack, unpack
 from linkage.records import People
 
 Codes = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
-Pairs = npt.NDArray[np.int64]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -313,22 +313,6 @@ def _affordable(sizes: npt.NDArray[np.int64], cap: int, limit: int) -> int:
     size = np.arange(cap + 1)
     pairs = np.cumsum(blocks * size * (size - 1) // 2)
     return int(np.searchsorted(pairs, limit, side="right")) - 1
-
-
-def pack(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
-    """Pairs of positions as one whole number each, the smaller position first."""
-    return (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
-
-
-def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
-    """The positions of each packed pair."""
-    halves = np.ascontiguousarray(pairs, "<i8").view("<i4").reshape(-1, 2)
-    return np.ascontiguousarray(halves[:, 1]), np.ascontiguousarray(halves[:, 0])
-
-
-def as_index(pairs: Pairs, labels: pd.Index) -> pd.MultiIndex:
-    """Packed pairs as recordlinkage wants them, without a look-up of labels."""
-    return pd.MultiIndex(levels=[labels, labels], codes=list(unpack(pairs)), verify_integrity=False)
 
 
 def _mixed(hashes: Hashes, values: Hashes) -> Hashes:

@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linkage.candidates import Pairs, pack, unpack
+from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.records import Codes
 from linkage.rules import Rules
 
@@ -99,16 +99,11 @@ def _grown(
     weight = _weights_of(pack(left.ravel(), right.ravel()), pairs, weights, score)
     weight = np.clip(weight, by.low, by.high)
     packed = pack(left.ravel(), right.ravel())
-    weight[in_rules(packed, rules.joined)] = _CERTAIN
+    weight[in_pairs(packed, rules.joined)] = _CERTAIN
     apart = rules.conflicts(left.ravel().astype(np.int32), right.ravel().astype(np.int32))
     labels = grow(_square(weight, members.shape), _square(apart, members.shape), by.same)
     # Offsets beyond any component's number keep the new clusters apart from all others.
     return np.take_along_axis(members, labels, axis=1) + np.int64(1 << 40)
-
-
-def in_rules(packed: Pairs, among: Pairs) -> npt.NDArray[np.bool_]:
-    """Whether each packed pair is among the sorted ones."""
-    return np.isin(packed, among) if len(among) else np.zeros(len(packed), bool)
 
 
 def _square(values: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[Any]:

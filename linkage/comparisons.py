@@ -19,6 +19,7 @@ from recordlinkage import Compare
 from recordlinkage.base import BaseCompareFeature
 
 from linkage.names import Likeness
+from linkage.pairs import pack
 from linkage.records import People
 
 Levels = npt.NDArray[np.uint8]
@@ -35,6 +36,7 @@ class Role(StrEnum):
     BIRTH = "birth"
     SEX = "sex"
     HOME = "home"
+    KIN = "kin"
     IDENTIFIER = "identifier"
 
 
@@ -99,6 +101,7 @@ POSTCODE = Ladder(Role.HOME, ("missing", "exact", "near", "sector", "district", 
 IDENTIFIER = Ladder(Role.IDENTIFIER, ("missing", "exact", "near", "different"), (0.0, 0.95, 0.03, 0.02), (0.000001, 0.00001))
 EXCLUSIVE = Ladder(Role.IDENTIFIER, ("missing", "exact", "different"), (0.0, 0.99, 0.01), (0.000001,))
 TEXT = Ladder(Role.HOME, ("missing", "exact", "near", "different"), (0.0, 0.7, 0.1, 0.2), (0.02, 0.01), rarity=True)
+KIN = Ladder(Role.KIN, ("missing", "shared", "none shared"), (0.0, 0.7, 0.3), (0.000001,))
 CONTACT = Ladder(Role.HOME, ("missing", "exact", "near", "different"), (0.0, 0.6, 0.1, 0.3), (0.00001, 0.0001))
 
 
@@ -427,6 +430,24 @@ class Text(Feature):
         return np.append(self._people.vocabularies[label], "")
 
 
+class Kin(Feature):
+    """Whether two records share a relative, where the feeds say that both have some."""
+
+    ladder = KIN
+
+    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
+        """See Feature."""
+        has_kin, shared = self._people.has_kin, self._people.shared_kin
+        levels = np.zeros(len(left[0]), np.uint8)
+        if has_kin is None or shared is None or len(shared) == 0:
+            return levels
+        both = np.flatnonzero(has_kin[left[0]] & has_kin[right[0]])
+        pairs = pack(left[0][both], right[0][both])
+        place = np.minimum(np.searchsorted(shared, pairs), len(shared) - 1)
+        levels[both] = np.where(shared[place] == pairs, EXACT, 2)
+        return levels
+
+
 class Identifier(Text):
     """A number that stands for a person, of which a person may have several."""
 
@@ -471,6 +492,8 @@ def features_of(people: People) -> list[Feature]:
         fields.append(Address(people, "address", [part for part in Address.parts if part in codes]))
     elif "postcode" in codes:
         fields.append(Postcode(people, "postcode", ["postcode", "sector", "district"]))
+    if people.has_kin is not None:
+        fields.append(Kin(people, "kin", ["position"]))
     for label in ("phone", "email"):
         if people.named(label):
             fields.append(Contact(people, label, people.named(label)))

@@ -6,18 +6,20 @@ The same records give the same answer to the row, whatever their order and howev
 
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.candidates import Blocks, Pairs, as_index, unpack
+from linkage.candidates import Blocks
+from linkage.pairs import Pairs, as_index, unpack
 from linkage.cleaning import open_engine
 from linkage.clusters import Clustering, cluster
-from linkage.comparisons import Exclusive, Feature, Forename, Glance, Identifier, Levelled, Surname, features_of
+from linkage.comparisons import Feature, Forename, Glance, Levelled, Surname, features_of
 from linkage.errors import ModelError
+from linkage.kin import Ties, retold, tie
 from linkage.mixture import Mixture
 from linkage.model import Model
 from linkage.records import Codes, People, encode
@@ -27,6 +29,7 @@ from linkage.spec import LinkSpec, Settings
 from linkage.training import Rarity, train
 
 CHUNK = 1 << 18
+TEXT = pd.StringDtype("pyarrow")
 Weights = npt.NDArray[np.float32]
 
 
@@ -35,6 +38,7 @@ class Scorer:
 
     def __init__(self, people: People, features: Sequence[Feature], model: Model, *, threads: int) -> None:
         check_fit(features, model)
+        self.model = model
         self._people = people
         self._compare = Levelled(list(features))
         self._quick_fields = [n for n, f in enumerate(features) if f.is_quick or isinstance(f, Forename | Surname)]
@@ -108,13 +112,9 @@ class Linked:
     clusters: pd.DataFrame
     model: Model
     counts: dict[str, dict[str, int]]
-    people: People
-    pairs: Pairs
-    weights: Weights
-    group: Codes
+    persons: "Persons"
     reviews: Pairs
     rules: Rules
-    scorer: Scorer
 
     @cached_property
     def links(self) -> pd.DataFrame:
@@ -131,6 +131,7 @@ def link(
     model: Model | None = None,
     never: pd.DataFrame | None = None,
     decisions: pd.DataFrame | None = None,
+    relations: pd.DataFrame | None = None,
     threads: int = 2,
     memory_limit: str | None = None,
     temp_directory: str | None = None,
@@ -138,60 +139,116 @@ def link(
     """Find the records of one person in a table.
 
     `model`: one trained before; without it one is trained on this table. `never`: left_id, right_id of pairs that are two
-    people. `decisions`: the same with decision, `same` or `different`, binding. Raises RecordsError, ModelError or
+    people. `decisions`: the same with decision, `same` or `different`, binding. `relations`: id, kin_id and way (what the second is to the first), which count as evidence. Raises RecordsError, ModelError or
     DecisionsError where the input does not fit.
     """
     with open_engine(threads, memory_limit=memory_limit, temp_directory=temp_directory) as engine:
         people = encode(records, spec, engine)
-    features, settings = features_of(people), spec.settings
-    blocks = Blocks(people, cap=settings.block_cap, pairs_per_record=settings.pairs_per_record)
-    candidates = blocks.packed()
-    model = model or train(people, features, candidates, settings)
-    scorer = Scorer(people, features, model, threads=threads)
-    pairs, weights = scorer.kept(candidates, settings.floor)
+    ties = None if relations is None else Ties.of(people, relations)
+    if ties is not None:
+        people = _untied(people)
     rules = rules_of(people, never, decisions)
-    group = cluster(len(people), pairs, weights, rules, scorer.weights, Clustering(settings.same))
-    reviews = questions(pairs, weights, group, rules, settings)
-    counts = _counts(people, blocks.counts, candidates, pairs, group, reviews)
-    clusters = _clusters(people, features, pairs, weights, group, rules, settings)
-    return Linked(clusters, model, counts, people, pairs, weights, group, reviews, rules, scorer)
+    blocks = Blocks(people, cap=spec.settings.block_cap, pairs_per_record=spec.settings.pairs_per_record)
+    run = _Run(people, blocks.packed(), rules, ties, spec.settings, threads)
+    result = run.persons(model or run.trained())
+    reviews = questions(result.pairs, result.weights, result.group, rules, spec.settings)
+    counts = _counts(result, blocks.counts, len(run.candidates), reviews)
+    return Linked(_clusters(result, rules, spec.settings), result.scorer.model, counts, result, reviews, rules)
 
 
-def _clusters(
-    people: People, features: Sequence[Feature], pairs: Pairs, weights: Weights, group: Codes, rules: Rules, settings: Settings
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Persons:
+    """Records as persons: `group` is the position of each one's first record; `pairs` and `weights` those kept."""
+
+    people: People
+    scorer: Scorer
+    pairs: Pairs
+    weights: Weights
+    group: Codes
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One table's linking: once by what the records say, and where kin are known once more with them."""
+
+    people: People
+    candidates: Pairs
+    rules: Rules
+    ties: Ties | None
+    settings: Settings
+    threads: int
+
+    def trained(self) -> Model:
+        """A model of this table; kinship is learnt from the persons that a model without it finds."""
+        model = train(self.people, features_of(self.people), self.candidates, self.settings)
+        if self.ties is None:
+            return model
+        tied = tie(self.people, self.ties, self._first(model).group)
+        return train(tied, features_of(tied), self._with_shared(tied), self.settings)
+
+    def persons(self, model: Model) -> Persons:
+        """Who is who by a model."""
+        first = self._first(model)
+        if self.ties is None:
+            return first
+        tied = tie(self.people, self.ties, first.group)
+        scorer = Scorer(tied, features_of(tied), model, threads=self.threads)
+        # Where one of two has no kin the weight stands as it is: what is missing is neutral.
+        candidates = self._with_shared(tied)
+        pairs, weights = scorer.kept(candidates[retold(candidates, tied.has_kin)], self.settings.floor)
+        stands = ~retold(first.pairs, tied.has_kin)
+        pairs, weights = _in_order([first.pairs[stands], pairs], [first.weights[stands], weights])
+        return self._grouped(tied, scorer, pairs, weights)
+
+    def _first(self, model: Model) -> Persons:
+        scorer = Scorer(self.people, features_of(self.people), model, threads=self.threads)
+        return self._grouped(self.people, scorer, *scorer.kept(self.candidates, self.settings.floor))
+
+    def _with_shared(self, tied: People) -> Pairs:
+        return self.candidates if tied.shared_kin is None else np.union1d(self.candidates, tied.shared_kin)
+
+    def _grouped(self, people: People, scorer: Scorer, pairs: Pairs, weights: Weights) -> Persons:
+        by = Clustering(self.settings.same)
+        group = cluster(len(people), pairs, weights, self.rules, scorer.weights, by)
+        return Persons(people, scorer, pairs, weights, group)
+
+
+def _untied(people: People) -> People:
+    """People of whom it is not yet known whom they share."""
+    return replace(people, has_kin=np.zeros(len(people), bool), shared_kin=np.empty(0, np.int64))
+
+
+def _in_order(pairs: list[Pairs], weights: list[Weights]) -> tuple[Pairs, Weights]:
+    joined = np.concatenate(pairs)
+    order = np.argsort(joined)
+    return joined[order], np.concatenate(weights)[order]
+
+
+def _clusters(result: Persons, rules: Rules, settings: Settings) -> pd.DataFrame:
     """Each record's cluster, and what ties it: a coordinator, an identifier it shares with another of them, or the model."""
+    group = result.group
     basis = np.where(np.bincount(group, minlength=len(group))[group] > 1, "model", "alone").astype(object)
-    left, right = unpack(pairs)
-    tied = (group[left] == group[right]) & (weights >= settings.same)
+    left, right = unpack(result.pairs)
+    tied = (group[left] == group[right]) & (result.weights >= settings.same)
     left, right = left[tied], right[tied]
-    for feature in features:
-        if isinstance(feature, Identifier | Exclusive):
-            codes = people.codes[feature.labels_left[0]].to_numpy()
-            agree = (codes[left] >= 0) & (codes[left] == codes[right])
-            basis[np.union1d(left[agree], right[agree])] = "identifier"
+    for column in result.people.named("identifier"):
+        codes = result.people.codes[column].to_numpy()
+        agree = (codes[left] >= 0) & (codes[left] == codes[right])
+        basis[np.union1d(left[agree], right[agree])] = "identifier"
     left, right = unpack(rules.joined)
     clerical = group[left] == group[right]
     basis[np.union1d(left[clerical], right[clerical])] = "clerical"
-    text = "string[pyarrow]"
-    return pd.DataFrame({
-        "id": pd.Series(people.ids, dtype=text),
-        "cluster_id": pd.Series(people.ids[group], dtype=text),
-        "basis": pd.Series(basis, dtype=text),
-    })
+    ids = result.people.ids
+    columns = {"id": ids, "cluster_id": ids[group], "basis": basis}
+    return pd.DataFrame({name: pd.Series(values, dtype=TEXT) for name, values in columns.items()})
 
 
-def _counts(
-    people: People, by_rule: dict[str, int], candidates: Pairs, pairs: Pairs, group: Codes, reviews: Pairs
-) -> dict[str, dict[str, int]]:
-    return {
-        "blocking": dict(by_rule),
-        "run": {
-            "records": len(people),
-            "candidate_pairs": len(candidates),
-            "kept_pairs": len(pairs),
-            "clusters": len(np.unique(group)),
-            "questions": len(reviews),
-        },
+def _counts(result: Persons, by_rule: dict[str, int], candidates: int, reviews: Pairs) -> dict[str, dict[str, int]]:
+    run = {
+        "records": len(result.people),
+        "candidate_pairs": candidates,
+        "kept_pairs": len(result.pairs),
+        "clusters": len(np.unique(result.group)),
+        "questions": len(reviews),
     }
-
+    return {"blocking": dict(by_rule), "run": run}

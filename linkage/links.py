@@ -6,10 +6,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.candidates import unpack
+from linkage.pairs import in_pairs, unpack
 from linkage.explain import field_weights
 from linkage.mixture import probability
-from linkage.rules import in_pairs
 
 if TYPE_CHECKING:
     from linkage.engine import Linked
@@ -23,10 +22,10 @@ def links_of(linked: "Linked") -> pd.DataFrame:
     left_id, right_id, weight (log2 odds), probability, decision (same, review, different), decided_by (model, rule,
     clerical), levels (JSON: field to [level, weight]).
     """
-    pairs = np.union1d(linked.pairs, np.union1d(linked.rules.joined, linked.rules.apart))
+    pairs = np.union1d(linked.persons.pairs, np.union1d(linked.rules.joined, linked.rules.apart))
     weights = _weights(linked, pairs)
     left, right = unpack(pairs)
-    ids = linked.people.ids
+    ids = linked.persons.people.ids
     return pd.DataFrame({
         "left_id": pd.Series(ids[left], dtype=TEXT),
         "right_id": pd.Series(ids[right], dtype=TEXT),
@@ -39,16 +38,16 @@ def links_of(linked: "Linked") -> pd.DataFrame:
 
 
 def _weights(linked: "Linked", pairs: npt.NDArray[np.int64]) -> npt.NDArray[np.float32]:
-    place = np.minimum(np.searchsorted(linked.pairs, pairs), max(len(linked.pairs) - 1, 0))
-    known = in_pairs(pairs, linked.pairs)
+    place = np.minimum(np.searchsorted(linked.persons.pairs, pairs), max(len(linked.persons.pairs) - 1, 0))
+    known = in_pairs(pairs, linked.persons.pairs)
     weights = np.empty(len(pairs), np.float32)
-    weights[known] = linked.weights[place[known]]
-    weights[~known] = linked.scorer.weights(pairs[~known])
+    weights[known] = linked.persons.weights[place[known]]
+    weights[~known] = linked.persons.scorer.weights(pairs[~known])
     return weights
 
 
 def _decisions(linked: "Linked", pairs: npt.NDArray[np.int64], left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> npt.NDArray[np.object_]:
-    decisions = np.where(linked.group[left] == linked.group[right], "same", "different").astype(object)
+    decisions = np.where(linked.persons.group[left] == linked.persons.group[right], "same", "different").astype(object)
     decisions[in_pairs(pairs, linked.reviews)] = "review"
     return decisions
 
@@ -60,9 +59,9 @@ def _decided_by(linked: "Linked", pairs: npt.NDArray[np.int64], left: npt.NDArra
 
 
 def _levels(linked: "Linked", pairs: npt.NDArray[np.int64]) -> list[str]:
-    vectors = linked.scorer.vectors(pairs)
+    vectors = linked.persons.scorer.vectors(pairs)
     fields = linked.model.fields
-    weights = np.round(field_weights(linked.scorer.classifier, vectors), 2)
+    weights = np.round(field_weights(linked.persons.scorer.classifier, vectors), 2)
     columns = []
     for row, field in enumerate(fields):
         names = np.array([f'"{field.name}": ["{level}", ' for level in field.levels], object)

@@ -200,3 +200,34 @@ def _relatives(relationships: pd.DataFrame) -> pd.DataFrame:
     return _pairs(
         mention_ids("mash", "people", related["mash_id"]), mention_ids("mash", "people", related["related_mash_id"])
     )
+
+
+def relations(tables: Tables) -> pd.DataFrame:
+    """id, kin_id and way (what the second is to the first: child, parent, partner, sibling) of mentions, as the feeds say."""
+    contacts, related = tables["school", "contacts"], tables["mash", "relationships"]
+    claimants = tables["jobcentre", "claimants"].dropna(subset=["partner_claimant_id"])
+    contact = mention_ids("school", "contacts", contacts["source_id"])
+    pupil = mention_ids("school", "pupils", contacts["pupil_id"])
+    of_pupil = contacts["relationship"].map(_AS_CHILD)
+    one, other = (mention_ids("mash", "people", related[side]) for side in ("mash_id", "related_mash_id"))
+    claimant = mention_ids("jobcentre", "claimants", claimants["claimant_id"])
+    partner = mention_ids("jobcentre", "claimants", claimants["partner_claimant_id"])
+    parts = [
+        _ways(contact, pupil, of_pupil),
+        _ways(pupil, contact, of_pupil.map(_INVERSE)),
+        _ways(one, other, related["relationship"].map(_WAYS)),
+        _ways(other, one, related["relationship"].map(_WAYS).map(_INVERSE)),
+        _ways(claimant, partner, pd.Series("partner", index=claimants.index)),
+        _ways(partner, claimant, pd.Series("partner", index=claimants.index)),
+    ]
+    return pd.concat(parts, ignore_index=True).dropna().drop_duplicates(ignore_index=True)
+
+
+_WAYS = {"parent": "parent", "grandparent": "parent", "carer": "parent", "child": "child", "sibling": "sibling", "partner": "partner"}
+_INVERSE = {"parent": "child", "child": "parent", "sibling": "sibling", "partner": "partner"}
+_AS_CHILD = dict.fromkeys(ADULT_CONTACTS, "child") | {"sibling": "sibling"}
+
+
+def _ways(holder: pd.Series, kin: pd.Series, way: pd.Series) -> pd.DataFrame:
+    columns = {"id": holder, "kin_id": kin, "way": way}
+    return pd.DataFrame({name: values.to_numpy(object) for name, values in columns.items()}, dtype=TEXT)

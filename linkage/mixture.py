@@ -40,7 +40,7 @@ class Kind:
     per_record: float
 
 
-_HOME = frozenset({Role.SURNAME, Role.HOME})
+_HOME = frozenset({Role.SURNAME, Role.HOME, Role.KIN})
 KINDS = (
     Kind("household", _HOME, _HOME, 0.5),
     Kind("twins", _HOME | {Role.BIRTH}, _HOME, 0.01),

@@ -36,7 +36,8 @@ class People:
     `sources`: which source each came from, -1 where none is declared. `exclusive`: code column of an identifier to
     the codes that exclude every other one. `called`: code column to the declared column it came from.
     `exact`: identifiers of which a near value is no evidence.
-    `is_precise`: whether a postcode tells a few doors.
+    `is_precise`: whether a postcode tells a few doors. `has_kin`, `shared_kin`: which records the feeds say have kin,
+    None where no relations were given, and which packed pairs have one in common.
     """
 
     ids: npt.NDArray[np.object_]
@@ -49,6 +50,8 @@ class People:
     called: dict[str, str]
     exact: frozenset[str]
     is_precise: bool
+    has_kin: npt.NDArray[np.bool_] | None = None
+    shared_kin: npt.NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -79,6 +82,7 @@ def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnect
             codes[key], vocabularies[key] = _encode(take(column.name), f"{kind}_form(x)", engine)
     exclusive = _identifiers(spec, take, engine, codes, vocabularies)
     sources, once = _sources(spec, take)
+    codes["position"] = np.arange(len(records), dtype=np.int32)
     frame = pd.DataFrame(codes, index=pd.RangeIndex(len(records)), copy=False)
     called = {
         f"{kind}_{number}": column.name

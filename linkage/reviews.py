@@ -3,9 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from linkage.candidates import Pairs, pack, unpack
+from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.records import Codes
-from linkage.rules import Rules, in_pairs
+from linkage.rules import Rules
 from linkage.spec import Settings
 
 

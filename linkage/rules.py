@@ -9,8 +9,8 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linkage.candidates import Pairs, pack, unpack
 from linkage.errors import DecisionsError
+from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.records import Codes, People
 
 PAIR = ("left_id", "right_id")
@@ -95,9 +95,3 @@ def _once_per_person(sources: Codes) -> list[Codes]:
     """A source that holds each person once gives each of its records a number of its own, which excludes the others'."""
     own = np.arange(len(sources), dtype=np.int32)
     return [np.where(sources == source, own, -1).astype(np.int32) for source in np.unique(sources[sources >= 0])]
-
-
-def in_pairs(pairs: Pairs, among: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    """Whether each packed pair is among some sorted ones."""
-    place = np.searchsorted(among, pairs)
-    return np.append(among, -1)[np.minimum(place, len(among))] == pairs if len(among) else np.zeros(len(pairs), bool)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.candidates import Pairs, as_index, pack
+from linkage.pairs import Pairs, as_index, pack
 from linkage.comparisons import EXACT, Feature, Levelled
 from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture, Sample
 from linkage.model import Model, rounded

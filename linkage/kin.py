@@ -1,0 +1,60 @@
+"""Kin as evidence: two records whose child is one person are likelier one parent, wherever each of them says they live.
+
+The feeds say who is whose parent, child or partner. Once records are persons, a tie to a record is a tie to a person,
+and sharing one is compared like any other field. A child's mother and father share it too: the household may, strangers not.
+"""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.candidates import pairs_within
+from linkage.pairs import Pairs
+from linkage.errors import RecordsError
+from linkage.records import Codes, People
+
+MOST_SHARING = 60  # records tied to one person in one way; more is an institution, not kin
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Who is tied to whom in what way, by position: `holder` has `kin` as its child, parent, partner …"""
+
+    holder: Codes
+    kin: Codes
+    way: Codes
+
+    @classmethod
+    def of(cls, people: People, relations: pd.DataFrame) -> Self:
+        """Read relations: `id`, `kin_id`, `way` (what the second is to the first). Ids that the table lacks are left out."""
+        missing = {"id", "kin_id", "way"} - set(relations.columns)
+        if missing:
+            msg = f"relations need the columns id, kin_id and way; lacking {', '.join(sorted(missing))}."
+            raise RecordsError(msg)
+        ids = pd.Index(people.ids)
+        holder, kin = (ids.get_indexer(pd.Index(relations[side].astype(object))) for side in ("id", "kin_id"))
+        ways = np.unique(relations["way"].astype(str))
+        way = np.searchsorted(ways, relations["way"].astype(str).to_numpy(str)).astype(np.int32)
+        known = (holder >= 0) & (kin >= 0)
+        return cls(holder[known].astype(np.int32), kin[known].astype(np.int32), way[known])
+
+
+def tie(people: People, ties: Ties, group: Codes) -> People:
+    """The people with what they share by kinship, given which records are one person so far."""
+    size = np.int64(len(people))
+    keys = pd.DataFrame({"holder": ties.holder, "key": group[ties.kin] + size * ties.way.astype(np.int64)})
+    keys = keys.drop_duplicates()
+    shared, _, _ = pairs_within(
+        keys["holder"].to_numpy(np.int32), keys["key"].to_numpy(np.uint64), MOST_SHARING, np.iinfo(np.int64).max
+    )
+    has_kin = np.zeros(len(people), bool)
+    has_kin[ties.holder] = True
+    return replace(people, shared_kin=np.unique(shared), has_kin=has_kin)
+
+
+def retold(pairs: Pairs, has_kin: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
+    """Which pairs weigh differently once kinship is known: those of two records with kin."""
+    return has_kin[pairs >> 32] & has_kin[pairs & 0xFFFFFFFF]

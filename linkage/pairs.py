@@ -1,0 +1,32 @@
+"""Pairs of records as one whole number each: left position * 2**32 + right position, left < right."""
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Codes = npt.NDArray[np.int32]
+Pairs = npt.NDArray[np.int64]
+
+
+def pack(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
+    """Pairs of positions as one whole number each, the smaller position first."""
+    return (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
+
+
+def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
+    """The positions of each packed pair."""
+    halves = np.ascontiguousarray(pairs, "<i8").view("<i4").reshape(-1, 2)
+    return np.ascontiguousarray(halves[:, 1]), np.ascontiguousarray(halves[:, 0])
+
+
+def as_index(pairs: Pairs, labels: pd.Index) -> pd.MultiIndex:
+    """Packed pairs as recordlinkage wants them, without a look-up of labels."""
+    return pd.MultiIndex(levels=[labels, labels], codes=list(unpack(pairs)), verify_integrity=False)
+
+
+def in_pairs(pairs: Pairs, among: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Whether each packed pair is among some sorted ones."""
+    place = np.searchsorted(among, pairs)
+    return np.append(among, -1)[np.minimum(place, len(among))] == pairs if len(among) else np.zeros(len(pairs), bool)
