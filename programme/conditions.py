@@ -15,9 +15,10 @@ from programme.catalogue import MEASURES, Choice, Measure, Shape
 _WINDOW = re.compile(r"(?P<length>[1-9]\d?) (?P<unit>terms?|months?)")
 # Anti-social behaviour is counted against those who did it, never against who called or suffered it.
 _ASB_ROLES = frozenset({"offender", "suspect"})
+_OF_EVERY_MEASURE = frozenset({"measure", "operator", "threshold", "window", "counts", "age_from", "age_to"})
 
 Operator = Literal["<", "<=", ">", ">=", "="]
-Counts = Literal["any child", "each child", "any adult", "any member", "family"]
+Counts = Literal["any child", "each child", "any adult", "any member", "family", "children together", "adults together"]
 
 
 class Rule(BaseModel):
@@ -74,6 +75,8 @@ class Condition(Rule):
     proven: bool | None = None
     age_on: Literal["as_of", "event"] | None = None
     running: bool = False
+    age_from: int = Field(default=0, ge=0, description="years, on the day reckoned from")
+    age_to: int = Field(default=200, ge=0, description="years, on the day reckoned from; both ends counted")
     term_days: int = Field(default=14, ge=0)
     roles: tuple[str, ...] = ()
     types: tuple[str, ...] = ()
@@ -94,7 +97,7 @@ class Condition(Rule):
 
     @model_validator(mode="after")
     def _options_fit(self) -> Self:
-        given = self.model_fields_set - {"measure", "operator", "threshold", "window", "counts"}
+        given = self.model_fields_set - _OF_EVERY_MEASURE
         if strangers := sorted(given - self.of.option_names):
             allowed = ", ".join(sorted(self.of.option_names)) or "none"
             msg = f"measure {self.measure} takes no {', '.join(strangers)}; its options are: {allowed}"
@@ -143,4 +146,5 @@ class Condition(Rule):
 
     def __str__(self) -> str:
         """The condition in words."""
-        return f"{self.of.says} {self.operator} {self.threshold.normalize():f}, {self.counts}, {self.window}"
+        ages = f" aged {self.age_from} to {self.age_to}" if {"age_from", "age_to"} & self.model_fields_set else ""
+        return f"{self.of.says} {self.operator} {self.threshold.normalize():f}, {self.counts}{ages}, {self.window}"

@@ -28,8 +28,10 @@ FROM held_against
 
 GROUPS = """
 CREATE OR REPLACE TABLE groups AS
-SELECT subject, count(*) FILTER (is_child) AS children, count(*) FILTER (NOT is_child) AS adults, count(*) AS members
-FROM people GROUP BY subject
+SELECT p.subject, count(*) FILTER (p.is_child) AS children, count(*) FILTER (NOT p.is_child) AS adults,
+    count(*) AS members, count(*) FILTER (p.is_child AND l.person_id IS NOT NULL) AS leavers
+FROM people p LEFT JOIN leavers l ON l.subject = p.subject AND l.person_id = p.person_id
+GROUP BY p.subject
 """
 
 JUDGED = """
@@ -46,7 +48,8 @@ WITH tallied AS (
             WHEN '>=' THEN 0 >= c.top ELSE c.top = 0 END AS nought_meets,
         coalesce(t.meeting, 0) AS meeting, coalesce(t.failing, 0) AS failing, coalesce(t.unknown, 0) AS unknown,
         CASE WHEN c.shape <> 'count' THEN 0 WHEN c.how = 'family' THEN 1 - coalesce(t.readings, 0)
-            ELSE greatest(0, coalesce(CASE c.who WHEN 'child' THEN g.children WHEN 'adult' THEN g.adults
+            ELSE greatest(0, coalesce(CASE c.who WHEN 'child'
+                THEN g.children - CASE WHEN c.leaves_out_leavers THEN g.leavers ELSE 0 END WHEN 'adult' THEN g.adults
                 ELSE g.members END, 0) - coalesce(t.readings, 0)) END AS noughts
     FROM conditions c CROSS JOIN subjects s
     LEFT JOIN groups g USING (subject)
@@ -101,18 +104,28 @@ LEFT JOIN proving p ON p.rule = b.rule AND p.subject = b.subject
 
 STATEMENTS = (COMPARED, GROUPS, JUDGED, RULED)
 
-# Attendance has many rows to a child, so they are gathered only for the person who decides a need that is met.
+# Attendance has many rows to a child, so they are gathered only where they prove: for needs, whoever decides one that
+# is met; for results, everybody who was looked at.
+DECIDING_NEEDS = """
+CREATE OR REPLACE TABLE deciding AS
+SELECT r.subject, r.condition, j.person_id
+FROM ruled r JOIN judged j ON j.subject = r.subject AND j.condition = r.condition WHERE r.state = 'met'
+"""
+DECIDING_RESULTS = """
+CREATE OR REPLACE TABLE deciding AS
+SELECT j.subject, j.condition, CASE WHEN j.state = 'not_met' OR c.how = 'any' AND j.state = 'met' THEN j.person_id END
+    AS person_id
+FROM judged j JOIN conditions c USING (condition)
+"""
+
 ATTENDANCE_PROOF = """
 CREATE OR REPLACE TABLE attendance_proof AS
-WITH deciding AS (
-    SELECT r.subject, r.condition, j.person_id, c."window", c.how
-    FROM ruled r JOIN judged j ON j.subject = r.subject AND j.condition = r.condition
-    JOIN conditions c ON c.condition = r.condition
-    WHERE c.topic = 'attendance' AND (r.state = 'met' OR getvariable('prove_all'))
+WITH looked_at AS (
+    SELECT d.*, c."window" FROM deciding d JOIN conditions c USING (condition) WHERE c.topic = 'attendance'
 ), wanted AS MATERIALIZED (
     SELECT d.subject, d.condition, p.person_id, w.academic_year, w.term
-    FROM deciding d
-    JOIN people p ON p.subject = d.subject AND (p.person_id = d.person_id OR d.how = 'family' AND p.is_child)
+    FROM looked_at d
+    JOIN people p ON p.subject = d.subject AND p.is_child AND p.person_id = coalesce(d.person_id, p.person_id)
     JOIN window_terms w ON w."window" = d."window" AND w.anchor = p.anchor
 ), found AS MATERIALIZED (
     SELECT w.subject, w.condition, s.source_id, s.received_for, s.file_sha256, s.line
@@ -149,3 +162,21 @@ JOIN windows w ON w."window" = c."window" AND w.anchor = s.anchor
 LEFT JOIN attendance_proof a ON a.subject = r.subject AND a.condition = r.condition
 ORDER BY s.family_id, k.position
 """
+
+# Each condition by itself, and who meets it: what results are put together from.
+RESULTS = """
+SELECT s.family_id, c.rule, c.position, j.state, j.value, c.is_available, w.from_on::TIMESTAMP_NS AS window_from,
+    w.to_on::TIMESTAMP_NS AS window_to, as_json(coalesce(a.sources, j.sources)) AS evidence
+FROM judged j
+JOIN subjects s USING (subject)
+JOIN conditions c USING (condition)
+JOIN windows w ON w."window" = c."window" AND w.anchor = s.anchor
+LEFT JOIN attendance_proof a ON a.subject = j.subject AND a.condition = j.condition
+ORDER BY s.family_id, c.condition
+"""
+MEETING = """
+SELECT DISTINCT s.family_id, c.rule, r.person_id
+FROM compared r JOIN subjects s USING (subject) JOIN conditions c USING (condition)
+WHERE r.meets AND r.person_id IS NOT NULL ORDER BY ALL
+"""
+LEFT_SCHOOL = "SELECT DISTINCT s.family_id, l.person_id FROM leavers l JOIN subjects s USING (subject) ORDER BY ALL"

@@ -12,6 +12,7 @@ CREATE OR REPLACE MACRO years_old(born, on_day) AS
 PEOPLE = """
 CREATE OR REPLACE TABLE people AS
 SELECT s.subject, s.family_id, s.anchor::DATE AS anchor, m.person_id, m.born, m.role,
+    years_old(m.born, s.anchor::DATE) AS years,
     coalesce(years_old(m.born, s.anchor::DATE) < 18, m.role = 'child') AS is_child
 FROM subjects s JOIN members m USING (family_id)
 """
@@ -31,6 +32,7 @@ WITH matched AS (
             WHEN 'started' THEN f.started BETWEEN w.from_on AND w.to_on
             WHEN 'open' THEN f.started <= w.to_on AND (f.ended IS NULL OR f.ended > w.to_on)
             ELSE f.started <= w.to_on AND (f.ended IS NULL OR f.ended > w.from_on) END
+        AND coalesce(p.years BETWEEN c.age_from AND c.age_to, c.age_from = 0)
         AND CASE c.who WHEN 'member' THEN true ELSE (c.who = 'child') =
             CASE WHEN c.age_on_event THEN coalesce(years_old(p.born, f.started) < 18, p.is_child)
                 ELSE p.is_child END END
@@ -66,7 +68,7 @@ WITH by_term AS (
     JOIN term_totals t USING (person_id)
     JOIN window_terms w ON w.anchor = p.anchor AND w.academic_year = t.academic_year AND w.term = t.term
     JOIN conditions c ON c."window" = w."window" AND c.topic = 'attendance'
-    WHERE c.who = 'member' OR p.is_child
+    WHERE (c.who = 'member' OR p.is_child) AND coalesce(p.years BETWEEN c.age_from AND c.age_to, c.age_from = 0)
 ), pooled AS (
     SELECT condition, how, pooling, subject, person_id, sum(part) AS part, sum(possible) AS possible,
         product(possible) AS product, sum(held) AS held, any_value(min_possible) AS min_possible, count(*) AS terms,
@@ -88,6 +90,14 @@ WHERE NOT r.is_previous AND (r.left_on IS NULL OR r.left_on > p.anchor)
     AND (r.entry_on IS NULL OR r.entry_on <= p.anchor)
 """
 
+# Sixteen or over and on no roll: has left school.
+LEAVERS = """
+CREATE OR REPLACE TABLE leavers AS
+SELECT p.subject, p.person_id FROM people p
+WHERE years_old(p.born, p.anchor) >= 16 AND NOT EXISTS (
+    SELECT 1 FROM on_roll o WHERE o.subject = p.subject AND o.person_id = p.person_id)
+"""
+
 # A child of school age on a roll without a possible session is not known to attend, nor to stay away.
 UNMEASURED = """
 CREATE OR REPLACE TABLE unmeasured AS
@@ -97,6 +107,7 @@ JOIN on_roll USING (subject, person_id)
 JOIN conditions c ON c.topic = 'attendance'
 JOIN windows w ON w."window" = c."window" AND w.anchor = p.anchor
 WHERE p.is_child AND years_old(p.born, coalesce(w.to_on::DATE, p.anchor)) BETWEEN 5 AND 15
+    AND p.years BETWEEN c.age_from AND c.age_to
     AND NOT EXISTS (
         SELECT 1 FROM attended a
         WHERE a.condition = c.condition AND a.subject = p.subject AND a.person_id = p.person_id)
@@ -135,6 +146,7 @@ FROM since s LEFT JOIN on_roll o USING (subject, person_id) JOIN conditions c ON
 
 READINGS = """
 CREATE OR REPLACE TABLE readings AS
+WITH every AS (
 SELECT condition, subject, person_id, numerator, denominator, false AS is_unknown, doubtful, NULL::BIGINT AS held,
     sources
 FROM counted
@@ -151,6 +163,11 @@ UNION ALL
 SELECT condition, subject, person_id, numerator, 1, is_unknown, 0, NULL, sources FROM young_carers
 UNION ALL
 SELECT condition, subject, person_id, numerator, 1, is_unknown, 0, NULL, sources FROM off_roll
+)
+SELECT e.* FROM every e
+JOIN conditions c USING (condition)
+LEFT JOIN leavers l ON l.subject = e.subject AND l.person_id = e.person_id AND c.leaves_out_leavers
+WHERE l.person_id IS NULL
 """
 
 STATEMENTS = (
@@ -160,6 +177,7 @@ STATEMENTS = (
     WINDOW_TERMS,
     ATTENDED,
     ON_ROLL,
+    LEAVERS,
     UNMEASURED,
     YOUNG_CARERS,
     OFF_ROLL,

@@ -23,16 +23,22 @@ _WHO = {
     "any adult": ("any", "adult"),
     "any member": ("any", "member"),
     "family": ("family", "member"),
+    "children together": ("family", "child"),
+    "adults together": ("family", "adult"),
 }
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One condition that is asked: the rule that it belongs to and its place there."""
+    """One condition that is asked: the rule that it belongs to and its place there.
+
+    Results leave out who has left school, needs do not: what a leaver's last terms were like is no longer of concern.
+    """
 
     rule: str
     position: int
     condition: Condition
+    leaves_out_leavers: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,6 +106,8 @@ def _row(number: int, each: Asked, availability: Availability) -> dict[str, obje
         "how": how,
         "who": who,
         "age_on_event": condition.age_on == "event" or (condition.age_on is None and measure.age_on_event),
+        "age_from": condition.age_from,
+        "age_to": condition.age_to,
         "mode": _mode(condition),
         "window": str(condition.window),
         "authorised": condition.authorised,
@@ -109,6 +117,7 @@ def _row(number: int, each: Asked, availability: Availability) -> dict[str, obje
         "operator": condition.operator,
         "top": threshold.numerator,
         "bottom": threshold.denominator,
+        "leaves_out_leavers": each.leaves_out_leavers and measure.topic in {"attendance", "exclusions"},
         "feed": key[0],
         "is_available": key in availability.present,
         "extract_on": availability.extracts.get(key),

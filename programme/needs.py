@@ -24,8 +24,9 @@ _TYPES: Mapping[pa.DataType, object] = {
 def judge(profile: Profile, month: Month, *, settings: Mapping[str, str] | None = None) -> pd.DataFrame:
     """Judge every family against every criterion: one row each, in order of family and of the profile.
 
-    `settings` are DuckDB's own (`threads`, `memory_limit`, `temp_directory`). Returns the columns of `schemas.published.Need`. A criterion is `met` when any of its conditions is proven by rows,
-    `not_met` only when every feed that it rests on spoke this month and none shows it, else `unknown`.
+    `settings` are DuckDB's own (`threads`, `memory_limit`, `temp_directory`). Returns the columns of
+    `schemas.published.Need`. A criterion is `met` when any of its conditions is proven by rows, `not_met` only when
+    every feed that it rests on spoke this month and none shows it, else `unknown`.
     """
     with gathered(month, settings=settings) as engine:
         return judged(engine, profile, month)
@@ -60,8 +61,12 @@ def _needs(
     rows = [(key, profile.headlines[each.headline], place) for place, (key, each) in enumerate(criteria.items())]
     hold(engine, "criteria", pd.DataFrame(rows, columns=["criterion_id", "headline", "position"]))
     measures.take(engine, asked(criteria), subjects, terms=month.terms, feeds=month.feeds)
-    engine.execute("SET VARIABLE prove_all = false")
-    for statement in (*judge_sql.STATEMENTS, judge_sql.ATTENDANCE_PROOF, judge_sql.AS_JSON):
+    for statement in (
+        *judge_sql.STATEMENTS,
+        judge_sql.DECIDING_NEEDS,
+        judge_sql.ATTENDANCE_PROOF,
+        judge_sql.AS_JSON,
+    ):
         engine.execute(statement)
     return frame_of(engine.sql(judge_sql.NEEDS))
 

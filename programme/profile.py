@@ -18,6 +18,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from programme.conditions import Rule
 from programme.errors import ProfileError
+from programme.results import Casework, Claims, ConditionsMet, Fee, NeedsResolved, Outcome, Route, Target
 from programme.rules import Criterion, Identification
 
 _MOST_ANCESTORS = 5
@@ -37,6 +38,13 @@ class Profile(Rule):
     headlines: Mapping[str, str]
     identification: Identification
     criteria: Mapping[str, Criterion]
+    outcomes: Mapping[str, Outcome] = Field(default_factory=dict)
+    routes: Mapping[str, Route] = Field(default_factory=dict)
+    fees: Mapping[str, Fee] = Field(default_factory=dict)
+    claims: Claims | None = None
+    casework: Casework | None = None
+    targets: Mapping[str, Target] = Field(default_factory=dict)
+    notes: tuple[str, ...] = ()
     resolved: str = Field(default="", exclude=True, description="the rules in force as text; filled in when read")
 
     @cached_property
@@ -58,7 +66,7 @@ class Profile(Rule):
             if criterion.headline not in named:
                 msg = f"criteria.{key}.headline: allowed are the keys of headlines: {', '.join(sorted(named))}"
                 raise ValueError(msg)
-        for key in self._headlines_relied_on() - named:
+        for key in sorted(self._headlines_relied_on() - named):
             msg = f"identification: headline {key!r} is no key of headlines: {', '.join(sorted(named))}"
             raise ValueError(msg)
         return self
@@ -66,7 +74,7 @@ class Profile(Rule):
     @staticmethod
     def keyed_rules() -> tuple[str, ...]:
         """The parts of a pack that hold rules by their ids."""
-        return ("criteria", "outcomes", "routes", "fees")
+        return ("criteria", "outcomes", "routes", "fees", "targets")
 
     @staticmethod
     def single_rules() -> tuple[str, ...]:
@@ -75,16 +83,35 @@ class Profile(Rule):
 
     def _headlines_relied_on(self) -> set[str]:
         rule = self.identification
-        filters = {rule.local_filter.headline} if rule.local_filter else set()
-        if rule.minimisation is None:
-            return filters
-        return filters | {rule.minimisation.headline, *rule.minimisation.only_where}
+        named = {rule.local_filter.headline} if rule.local_filter else set()
+        if rule.minimisation is not None:
+            named |= {rule.minimisation.headline, *rule.minimisation.only_where}
+        for each in self.outcomes.values():
+            if isinstance(each, ConditionsMet) and each.problem is not None:
+                named.add(each.problem)
+            if isinstance(each, NeedsResolved):
+                named.update(each.headlines)
+        return named
+
+    @model_validator(mode="after")
+    def _routes_and_fees_are_named(self) -> Self:
+        for key, route in self.routes.items():
+            _known(f"routes.{key}.results", route.results, self.outcomes)
+            _known(f"routes.{key}.adds_to", [route.adds_to] if route.adds_to else [], self.routes)
+        for key, fee in self.fees.items():
+            _known(f"fees.{key}.results", fee.results, self.routes)
+        return self
+
+
+def _known(key: str, names: Iterable[str], allowed: Iterable[str]) -> None:
+    if strangers := sorted(set(names) - set(allowed)):
+        msg = f"{key}: {', '.join(strangers)} is not there; allowed: {', '.join(sorted(allowed)) or 'none'}"
+        raise ValueError(msg)
 
 
 def shipped_directory() -> Path:
-    """Where the packs that come with Hearth lie: inside the wheel, else at the top of the checkout."""
-    packed = Path(__file__).parent / "profiles"
-    return packed if packed.is_dir() else Path(__file__).parent.parent / "profiles"
+    """Where the packs that come with Hearth lie: beside the packages, in a checkout and installed alike."""
+    return Path(__file__).parent.parent / "profiles"
 
 
 def shipped() -> list[str]:

@@ -1,0 +1,225 @@
+"""Claims: which results may be claimed, each family once in a phase, and which of those made a later month would undo.
+
+A claim that is on record is never lost, nor made smaller: it keeps its row, and a warning says what no longer holds.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+
+from programme import fees
+from programme.errors import ClaimError
+from programme.profile import Profile
+from schemas import frames, published
+
+_STEPS = ("eligible", "checked", "approved", "submitted", "paid")
+
+
+def assess(  # noqa: PLR0913 - each is a table that claims rest on
+    profile: Profile,
+    outcomes: pd.DataFrame,
+    attachments: pd.DataFrame,
+    *,
+    as_of: pd.Timestamp,
+    previous: pd.DataFrame | None = None,
+    feeds: pd.DataFrame | None = None,
+    identity_events: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """The claims on record, warned where this month would undo them, and the new ones that families may now make.
+
+    `previous`: the claims published last, with the statuses that people have since given them. `feeds` and
+    `identity_events`, where given, let a warning name its cause. Returns the columns of `schemas.published.Claim`.
+    """
+    watch = _Watch(profile, _states(outcomes), _late(feeds), _rematched(identity_events))
+    kept = [watch.kept(row) for row in _rows(previous)]
+    standing = {str(row["family_id"]) for row in kept if row["status"] != "withdrawn"}
+    made = _made_before(kept)
+    taken_on = _attached_on(attachments, as_of)
+    new = [
+        _new(profile, family, day, as_of, watch=watch, made=made.get(family, 0))
+        for family, day in taken_on.items()
+        if family not in standing
+    ]
+    grown = [_grown(profile, row, taken_on, watch) for row in kept]
+    rows = [*grown, *(row for row in new if row)]
+    frame = pd.DataFrame(rows).reindex(columns=frames.column_names(published.Claim))
+    return frames.conform(frame.sort_values(["family_id", "claim_id"], kind="stable"), published.Claim)
+
+
+def statuses(claims: pd.DataFrame, decisions: pd.DataFrame) -> pd.DataFrame:
+    """The claims with the steps that people took: `decisions` in order, with claim_id, status and decided_by.
+
+    Raises ClaimError for a step out of order, or where one person both checks and approves.
+    """
+    at = dict(zip(claims["claim_id"], claims["status"], strict=True))
+    checked_by: dict[str, str] = {}
+    for step in decisions.itertuples(index=False):
+        claim, to, who = str(step.claim_id), str(step.status), str(step.decided_by)
+        if claim not in at:
+            msg = f"Claim {claim} is not on record; a decision can only be taken on a claim of the list."
+            raise ClaimError(msg)
+        _allow(claim, at[claim], to)
+        if to == "approved" and checked_by.get(claim) == who:
+            msg = f"Claim {claim} was checked and approved by one person; the approval must be another's."
+            raise ClaimError(msg)
+        checked_by |= {claim: who} if to == "checked" else {}
+        at[claim] = to
+    return claims.assign(status=claims["claim_id"].map(at).astype("string[pyarrow]"))
+
+
+def _allow(claim: str, now: str, to: str) -> None:
+    following = _STEPS[_STEPS.index(now) + 1 :][:1] if now in _STEPS else ()
+    allowed = (*following, *(("withdrawn",) if now != "withdrawn" else ()))
+    if to not in allowed:
+        msg = f"Claim {claim} is {now} and cannot become {to}; allowed: {', '.join(allowed) or 'nothing'}."
+        raise ClaimError(msg)
+
+
+def claim_window(profile: Profile, as_of: pd.Timestamp) -> str:
+    """The claim window that a day falls into, in financial years: `2026-27`, `2026-27 Q3`, or the month."""
+    year = as_of.year if as_of.month >= 4 else as_of.year - 1
+    name = f"{year}-{(year + 1) % 100:02}"
+    kind = profile.claims.window if profile.claims else "quarter"
+    if kind == "month":
+        return f"{as_of:%Y-%m}"
+    return name if kind == "year" else f"{name} Q{(as_of.month - 4) % 12 // 3 + 1}"
+
+
+@dataclass(frozen=True)
+class _Watch:
+    """What this month says of each family's results, and what may have moved them."""
+
+    profile: Profile
+    states: Mapping[tuple[str, str], str]
+    late: str
+    rematched: frozenset[str]
+
+    def standing(self, family: str) -> list[str]:
+        """The routes whose results are all met or neutral, at least one of them met."""
+        found = []
+        for key, route in self.profile.routes.items():
+            states = {self.states.get((family, result), "unknown") for result in route.results}
+            if "met" in states and states <= {"met", "neutral"}:
+                found.append(key)
+        return found
+
+    def kept(self, row: dict[str, object]) -> dict[str, object]:
+        """A claim on record, with what of it no longer holds."""
+        if row["status"] == "withdrawn":
+            return row
+        family, parts = str(row["family_id"]), str(row["route"]).split("+")
+        return {**row, "warning": self._warning(family, parts) or _scheme_note(row)}
+
+    def _warning(self, family: str, parts: Iterable[str]) -> str | None:
+        if not any(known == family for known, _ in self.states):
+            return "the family is not among those judged: its people were matched anew, or it is no longer attached"
+        wanted = [part for part in parts if part in self.profile.routes and part not in self.standing(family)]
+        said = [self._said(family, result) for part in wanted for result in self.profile.routes[part].results]
+        said = [each for each in said if each]
+        if not said and wanted:
+            said = ["none of its results is met any more"]
+        if said and family in self.rematched:
+            said.append("the family's people were matched anew this month")
+        return "; ".join(dict.fromkeys(said)) or None
+
+    def _said(self, family: str, result: str) -> str:
+        state, name = self.states.get((family, result), "unknown"), self.profile.outcomes[result].name
+        if state == "not_met":
+            return f"{result} ({name}) is no longer met"
+        if state == "unknown":
+            return f"{result} ({name}) cannot be judged this month{self.late}"
+        return ""
+
+
+def _scheme_note(row: Mapping[str, object]) -> object:
+    warning = row.get("warning")
+    return warning if isinstance(warning, str) and warning.startswith(_OUTSIDE) else None
+
+
+_OUTSIDE = "attached outside the scheme's years"
+
+
+def _new(  # noqa: PLR0913 - what one claim is made of
+    profile: Profile,
+    family: str,
+    attached_on: pd.Timestamp,
+    as_of: pd.Timestamp,
+    *,
+    watch: _Watch,
+    made: int,
+) -> dict[str, object] | None:
+    if not profile.fees:
+        return None
+    year, is_within = fees.cohort_year(profile, attached_on)
+    route, amount = fees.payable(profile, profile.fees[year], watch.standing(family))
+    if not route:
+        return None
+    return {
+        "claim_id": _claim_id(profile.phase, family, made),
+        "family_id": family,
+        "route": route,
+        "amount_gbp": amount,
+        "window": claim_window(profile, as_of),
+        "status": "eligible",
+        "warning": None if is_within else f"{_OUTSIDE}; reckoned at the rates of {year}",
+    }
+
+
+def _grown(
+    profile: Profile,
+    row: dict[str, object],
+    attached: Mapping[str, pd.Timestamp],
+    watch: _Watch,
+) -> dict[str, object]:
+    """A claim that nobody has acted on yet takes the better route that its family has reached since."""
+    family = str(row["family_id"])
+    if row["status"] != "eligible" or family not in attached:
+        return row
+    year, _ = fees.cohort_year(profile, attached[family])
+    route, amount = fees.payable(profile, profile.fees[year], watch.standing(family))
+    return {**row, "route": route, "amount_gbp": amount} if amount > int(str(row["amount_gbp"])) else row
+
+
+def _claim_id(phase: str, family: str, made: int) -> str:
+    return "C" + hashlib.sha256(f"{phase}|{family}|{made}".encode()).hexdigest()[:15]
+
+
+def _made_before(kept: Iterable[Mapping[str, object]]) -> dict[str, int]:
+    made: dict[str, int] = {}
+    for row in kept:
+        made[str(row["family_id"])] = made.get(str(row["family_id"]), 0) + 1
+    return made
+
+
+def _rows(previous: pd.DataFrame | None) -> list[dict[str, object]]:
+    if previous is None:
+        return []
+    records = previous.astype(object).to_dict("records")
+    return [{str(key): None if pd.isna(value) else value for key, value in row.items()} for row in records]
+
+
+def _states(outcomes: pd.DataFrame) -> dict[tuple[str, str], str]:
+    keys = zip(outcomes["family_id"], outcomes["outcome_id"], strict=True)
+    return dict(zip(keys, outcomes["state"], strict=True))
+
+
+def _late(feeds: pd.DataFrame | None) -> str:
+    if feeds is None:
+        return ""
+    names = sorted(set(feeds.loc[feeds["is_late"] | feeds["never_delivered"], "feed"]))
+    return f" (no delivery from: {', '.join(names)})" if names else ""
+
+
+def _rematched(events: pd.DataFrame | None) -> frozenset[str]:
+    if events is None or events.empty:
+        return frozenset()
+    moved = events[(events["kind"] == "family") & events["event"].isin(["joined", "split"])]
+    return frozenset(moved["id"]) | frozenset(moved["other_id"].dropna())
+
+
+def _attached_on(attachments: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.Timestamp]:
+    """Family to the day of its first attachment: fees belong to that year, whatever the date of the claim."""
+    known = attachments[attachments["attached_on"] <= as_of]
+    return {str(family): day for family, day in known.groupby("family_id")["attached_on"].min().items()}
