@@ -12,7 +12,10 @@ from linkage.engine import Linked, link
 from linkage.lasting import record_keys
 from linkage.mentions import SPEC, mentions, never_pairs
 from linkage.model import Model
+from linkage.shipped import borrowed_model
 
+# A smaller table teaches nothing worth keeping: docs/decisions/0005-a-small-council-borrows-a-model.md.
+FEW_RECORDS = 2_000
 _PLACE = ["feed", "table_name", "source_id"]
 
 
@@ -20,18 +23,18 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
     """The tables `links`, `record_clusters` and `matching` of a month; a first model is trained and kept."""
     held = HeldTables(store, month)
     people = mentions(held)
-    model = kept_model(store)
+    kept = kept_model(store)
     linked = link(
         people,
         SPEC,
-        model=model,
+        model=kept or (borrowed_model() if len(people) < FEW_RECORDS else None),
         never=never_pairs(held),
         decisions=_decisions(store),
         threads=settings.threads,
         memory_limit=settings.memory_limit,
         temp_directory=str(store.scratch),
     )
-    if model is None:
+    if kept is None and len(people) >= FEW_RECORDS:
         keep_model(store, linked.model)
     places = people.set_index("mention_id")[_PLACE]
     return {
