@@ -11,7 +11,9 @@ from borough.errors import BoroughError
 
 def main() -> int:
     """Read the arguments, make the borough, say what was made. Returns the process's exit code."""
-    parser = argparse.ArgumentParser(prog="python -m borough", description="Make a synthetic council with sealed truth.")
+    parser = argparse.ArgumentParser(
+        prog="python -m borough", description="Make a synthetic council with sealed truth."
+    )
     parser.add_argument("directory", type=Path, help="the landing folder to make")
     parser.add_argument("--people", type=int, default=20_000, help="people who live in the borough (default 20000)")
     parser.add_argument("--months", type=int, default=3, help="monthly deliveries (default 3)")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 from borough.chance import Flags, Ints, Texts
 from borough.town import ELSEWHERE, HMO, HOSTEL, Town
@@ -36,7 +37,7 @@ class AddressBook:
         self._brief = _one_line(town, short)
         self._split = _split(town, town.street)
 
-    def write(self, dwellings: Ints, rooms: Ints, manner: np.ndarray) -> Address:
+    def write(self, dwellings: Ints, rooms: Ints, manner: NDArray[np.float64]) -> Address:
         """Addresses of these dwellings (-1: none); `manner` in [0, 1) chooses how each is written."""
         place = np.maximum(dwellings, 0)
         town = self._town
@@ -63,7 +64,7 @@ def _shortened(streets: Texts) -> Texts:
     out = pa.array(streets, pa.string())
     for word, brief in _SHORT.items():
         out = pc.replace_substring_regex(out, f"{word}$", brief)
-    return out.to_numpy(zero_copy_only=False)
+    return np.asarray(out.to_numpy(zero_copy_only=False))
 
 
 def _door(town: Town, street: Texts) -> Texts:

@@ -43,7 +43,7 @@ class Agency:
         return self.months[0].first
 
 
-def numbered(prefix: str, order: NDArray[np.integer], start: int = 100_000) -> Texts:
+def numbered(prefix: str, order: NDArray[np.number], start: int = 100_000) -> Texts:
     """Ids in the order in which records were opened: a prefix and a running number."""
     rank = np.empty(len(order), dtype=np.int64)
     rank[np.argsort(order, kind="stable")] = np.arange(len(order))

@@ -1,6 +1,7 @@
 """What schools count: sessions by code and term, exclusions, results."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,10 @@ from borough.contract import Table
 from borough.days import Month, ages, day, parts, school_year
 from borough.schools import Rolls, Schools
 
-_CODES = np.array(["/", "\\", "L", "B", "V", "P", "I", "M", "C", "S", "E", "R", "T", "O", "U", "N", "G", "D", "X", "#", "Y1", "H"], dtype=object)
+_CODES = np.array(
+    ["/", "\\", "L", "B", "V", "P", "I", "M", "C", "S", "E", "R", "T", "O", "U", "N", "G", "D", "X", "#", "Y1", "H"],
+    dtype=object,
+)
 _PRESENT = np.array([0.482, 0.482, 0.018, 0.003, 0.004, 0.002])
 _AUTHORISED = np.array([0.66, 0.15, 0.05, 0.01, 0.06, 0.03, 0.01])
 _UNAUTHORISED = np.array([0.42, 0.12, 0.22, 0.24])
@@ -73,8 +77,8 @@ class Attendance:
         joined = {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
         return Table("school", "attendance", joined)
 
-    def _term(self, rows: Ints, term: Term, month: Month) -> dict[str, NDArray[np.generic]]:
-        """One term's rows for these enrolments: codes with their sessions, or three sums where the supplier sends sums."""
+    def _term(self, rows: Ints, term: Term, month: Month) -> dict[str, NDArray[Any]]:
+        """One term's rows for these enrolments: codes with their sessions, or the supplier's three sums."""
         before = self.counted.get(term, np.zeros((len(self.rolls.person), len(_CODES)), dtype=np.int32))
         now = before.copy()
         from_day, to_day = self.sent.get(term, term.starts - 1) + 1, min(month.last, term.ends)
@@ -107,8 +111,10 @@ class Attendance:
         own = np.sqrt(-2 * np.log(luck.of("one") + 1e-12)) * np.cos(2 * np.pi * luck.of("two"))
         season = agency.luck(f"absence {term.academic_year} {term.name}", person).of("season") - 0.5
         older = np.clip((ages(agency.world.people["born"][person], term.starts) - 10) / 5, 0, 1)
-        absent = np.minimum(0.042 * np.exp(0.34 * need + 0.52 * own + 0.35 * older + 0.5 * season), 0.92)
-        unauthorised = np.clip(0.16 + 0.13 * need + 0.09 * own + 0.1 * older, 0.03, 0.88)
+        refuses = luck.of("refuses") < 0.006 * np.exp(1.05 * need + 0.8 * older)
+        absent = 0.046 * np.exp(0.36 * need + 0.52 * own + 0.35 * older + 0.5 * season)
+        absent = np.minimum(np.where(refuses, absent + 0.25 + 0.45 * luck.of("how much"), absent), 0.93)
+        unauthorised = np.clip(0.2 + 0.14 * need + 0.09 * own + 0.1 * older + 0.15 * refuses, 0.03, 0.88)
         other = np.array([0.0, 0.0002, 0.001, 0.0004, 0.0001])
         parts_of = [
             (1 - absent)[:, None] * _PRESENT / _PRESENT.sum() * (1 - other.sum()),
@@ -119,19 +125,23 @@ class Attendance:
         rates = np.concatenate(parts_of, axis=1)
         return np.asarray(rates / rates.sum(axis=1, keepdims=True))
 
-    def _by_code(self, rows: Ints, now: NDArray[np.int32], before: NDArray[np.int32], term: Term) -> dict[str, NDArray[np.generic]]:
+    def _by_code(
+        self, rows: Ints, now: NDArray[np.int32], before: NDArray[np.int32], term: Term
+    ) -> dict[str, NDArray[Any]]:
         """A row for each code with sessions; a code that was sent and has none any more is sent with 0."""
         there = (now[rows] > 0) | (before[rows] > 0)
         which, code = np.nonzero(there)
         return self._rows(rows[which], term, _CODES[code], now[rows][which, code].astype(np.int64), None)
 
-    def _by_sum(self, rows: Ints, now: NDArray[np.int32], term: Term) -> dict[str, NDArray[np.generic]]:
+    def _by_sum(self, rows: Ints, now: NDArray[np.int32], term: Term) -> dict[str, NDArray[Any]]:
         by_class = np.stack([now[rows][:, kind == _CLASS].sum(axis=1) for kind in range(3)], axis=1).astype(np.int64)
         totals = np.stack([by_class.sum(axis=1), by_class[:, 1], by_class[:, 2]], axis=1)
         blank = np.full(len(rows), "", dtype=object)
         return self._rows(rows, term, blank, np.full(len(rows), -1), totals)
 
-    def _rows(self, rows: Ints, term: Term, codes: Texts, sessions: Ints, totals: Ints | None) -> dict[str, NDArray[np.generic]]:
+    def _rows(
+        self, rows: Ints, term: Term, codes: Texts, sessions: Ints, totals: Ints | None
+    ) -> dict[str, NDArray[Any]]:
         count = len(rows)
         sums = np.full((count, 3), -1) if totals is None else totals
         return {
@@ -153,8 +163,9 @@ class Attendance:
         start = self.agency.first - 730
         entry, left = np.maximum(self.rolls.entry, start), np.minimum(self.rolls.left, self.agency.last)
         secondary = self.rolls.school >= self.schools.primaries
-        rate = np.where(secondary, 0.045, 0.008) * np.exp(1.35 * need - 0.5)
-        count = np.minimum(rng.poisson(rate * np.maximum(left - entry, 0) / 365), 9)
+        wild = np.exp(1.1 * rng.standard_normal(len(person)))
+        rate = np.where(secondary, 0.05, 0.009) * np.exp(1.35 * need - 0.5) * wild
+        count = np.minimum(rng.poisson(rate * np.maximum(left - entry, 0) / 365), 12)
         which = np.repeat(np.arange(len(person)), count)
         on = _term_time(entry[which] + (rng.random(len(which)) * np.maximum(left - entry, 1)[which]).astype(np.int64))
         draw = rng.random(len(which))
@@ -181,12 +192,20 @@ class Attendance:
             known = day(summer, 8, 24)
             if not since(np.array([known]), after, month.last)[0]:
                 continue
-            for stage, age, measures in (("EYFSP", 6, ("GLD",)), ("KS2", 12, ("READ_SS", "MAT_SS")), ("KS4", 17, ("ATT8",))):
+            for stage, age, measures in (
+                ("EYFSP", 6, ("GLD",)),
+                ("KS2", 12, ("READ_SS", "MAT_SS")),
+                ("KS4", 17, ("ATT8",)),
+            ):
                 taught = (self.rolls.entry[rows] < day(summer, 5, 10)) & (self.rolls.left[rows] > day(summer, 5, 10))
-                blocks += [self._results(rows[(born + age == summer) & taught], summer, stage, measure) for measure in measures]
+                blocks += [
+                    self._results(rows[(born + age == summer) & taught], summer, stage, measure) for measure in measures
+                ]
         names = ("pupil_id", "academic_year", "key_stage", "measure", "value")
         empty = {name: np.empty(0, dtype=object) for name in names}
-        return Table("school", "attainment", {n: np.concatenate([empty[n], *[block[n] for block in blocks]]) for n in names})
+        return Table(
+            "school", "attainment", {n: np.concatenate([empty[n], *[block[n] for block in blocks]]) for n in names}
+        )
 
     def _results(self, rows: Ints, summer: int, stage: str, measure: str) -> dict[str, Texts]:
         need = self.agency.world.people["need"][self.rolls.person[rows]]
@@ -215,7 +234,7 @@ def _settled(counts: NDArray[np.int32]) -> NDArray[np.int32]:
     return out
 
 
-def _stacked(*blocks: dict[str, NDArray[np.generic]]) -> dict[str, NDArray[np.generic]]:
+def _stacked(*blocks: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 

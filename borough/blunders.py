@@ -46,7 +46,9 @@ _REQUIRED = {
 _BAD_DATES = ("31/02/2026", "2026-13-01", "not known", "00/00/0000")
 
 
-def spoil(rng: np.random.Generator, table: pa.Table, subject: tuple[str, str], people: Ints | None) -> tuple[pa.Table, Ints | None]:
+def spoil(
+    rng: np.random.Generator, table: pa.Table, subject: tuple[str, str], people: Ints | None
+) -> tuple[pa.Table, Ints | None]:
     """The table with unusable copies of some of its rows put before the good ones, and the person of every row.
 
     `table` has dates as text where its file can hold a date that is none.
@@ -70,7 +72,11 @@ def _break(row: dict[str, Any], subject: tuple[str, str], schema: pa.Schema, kin
         return
     key = KEYS[subject][0]
     row[key] = f"{row[key]}Z{serial}"
-    dated = [name for name in schema.names if is_date(name) and name == _REQUIRED[subject] and pa.types.is_string(schema.field(name).type)]
+    dated = [
+        name
+        for name in schema.names
+        if is_date(name) and name == _REQUIRED[subject] and pa.types.is_string(schema.field(name).type)
+    ]
     if kind % 4 == 1 and subject in _UNKNOWN_CODES:
         column, code = _UNKNOWN_CODES[subject]
         row[column] = code

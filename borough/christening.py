@@ -30,7 +30,7 @@ def christen(world: World, rng: np.random.Generator, people: Ints) -> None:
 
 
 def wed(world: World, rng: np.random.Generator, women: Ints, on: Ints | None = None) -> None:
-    """Women who marry take the husband's surname, keep their own, or carry both. Without days: when the couple began."""
+    """Women who marry take the husband's surname, keep theirs, or carry both; by default from the first day on."""
     people = world.people
     husband = people["partner"][women]
     men = (husband >= 0) & (people["sex"][np.maximum(husband, 0)] == 1)
@@ -48,7 +48,8 @@ def joined(world: World, first: Ints, second: Ints) -> Ints:
     """Double-barrelled surnames; one that is double already keeps its last part."""
     texts = world.lexicon.texts
     pairs = [
-        "-".join(dict.fromkeys((texts[a].split("-")[-1], texts[b].split("-")[-1]))) for a, b in zip(first, second, strict=True)
+        "-".join(dict.fromkeys((texts[a].split("-")[-1], texts[b].split("-")[-1])))
+        for a, b in zip(first, second, strict=True)
     ]
     return world.lexicon.numbers(pairs)
 
@@ -120,7 +121,10 @@ def _forenames(world: World, rng: np.random.Generator, rows: Ints) -> None:
         if not len(again):
             break
         people["forename"][again] = world.namer.forenames(
-            rng, people["community"][again].astype(np.int64), people["sex"][again].astype(np.int64), parts(people["born"][again])[0]
+            rng,
+            people["community"][again].astype(np.int64),
+            people["sex"][again].astype(np.int64),
+            parts(people["born"][again])[0],
         )
     _middle_names(world, rng, rows)
 
@@ -139,18 +143,29 @@ def _twins_alike(world: World, rng: np.random.Generator, rows: Ints) -> None:
     people = world.people
     one = rows[people["mother"][rows] >= 0]
     order = one[np.lexsort((one, people["born"][one], people["mother"][one]))]
-    same = (people["mother"][order][1:] == people["mother"][order][:-1]) & (people["born"][order][1:] == people["born"][order][:-1])
+    same = (people["mother"][order][1:] == people["mother"][order][:-1]) & (
+        people["born"][order][1:] == people["born"][order][:-1]
+    )
     first, second = order[:-1][same], order[1:][same]
     chosen = happens(rng, 0.25, len(first))
     first, second = first[chosen], second[chosen]
     texts = world.lexicon.texts
     for _ in range(25):
-        differ = np.array([texts[a][:1] != texts[b][:1] or a == b for a, b in zip(people["forename"][first], people["forename"][second], strict=True)], dtype=bool)
+        differ = np.array(
+            [
+                texts[a][:1] != texts[b][:1] or a == b
+                for a, b in zip(people["forename"][first], people["forename"][second], strict=True)
+            ],
+            dtype=bool,
+        )
         if not differ.any():
             break
         again = second[differ]
         people["forename"][again] = world.namer.forenames(
-            rng, people["community"][again].astype(np.int64), people["sex"][again].astype(np.int64), parts(people["born"][again])[0]
+            rng,
+            people["community"][again].astype(np.int64),
+            people["sex"][again].astype(np.int64),
+            parts(people["born"][again])[0],
         )
 
 
@@ -183,7 +198,9 @@ def _middle_names(world: World, rng: np.random.Generator, rows: Ints) -> None:
     somali = np.flatnonzero(who == _SOMALI)
     father = people["father"][rows[somali]]
     middle[somali] = np.where(
-        father >= 0, people["forename"][np.maximum(father, 0)], namer.forenames(rng, who[somali], np.ones(len(somali), dtype=np.int64), years[somali])
+        father >= 0,
+        people["forename"][np.maximum(father, 0)],
+        namer.forenames(rng, who[somali], np.ones(len(somali), dtype=np.int64), years[somali]),
     )
     people["middle"][rows] = middle
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 class Communities:
     """One array entry per community, in the order of `names`.
 
-    `first_birth` is a mother's mean age in years; `children` the mean number a family has in the end; the rest are shares.
+    `first_birth` is a mother's mean age in years, `children` the mean number in a family; the rest are shares.
     """
 
     names: tuple[str, ...]

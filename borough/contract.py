@@ -1,8 +1,9 @@
-"""The feed contract's tables as this generator writes them: columns in order, keys, and which columns are dates or numbers."""
+"""The feed contract's tables as this generator writes them: columns in order, keys, dates and numbers."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
-import numpy as np
+from numpy.typing import NDArray
 
 from borough.chance import Ints
 
@@ -41,7 +42,8 @@ COLUMNS: dict[tuple[str, str], tuple[str, ...]] = {
     ("jobcentre", "employment"): ("claimant_id", "started_on", "ended_on", "employer"),
     ("jobcentre", "progress"): ("claimant_id", "action_on", "action"),
     ("nominations", "nominations"): (
-        "nomination_id", "agency", "nominated_on", "indicator", "expires_on", *PERSON, *ADDRESS, "upn", "nino", "nhs_number",
+        "nomination_id", "agency", "nominated_on", "indicator", "expires_on", *PERSON, *ADDRESS,
+        "upn", "nino", "nhs_number",
     ),
 }  # fmt: skip
 
@@ -72,20 +74,20 @@ FEEDS = ("school", "police", "mash", "jobcentre", "nominations")
 
 def is_date(column: str) -> bool:
     """Whether a column holds dates."""
-    return column.endswith("_on") or column.endswith("date_of_birth")
+    return column.endswith(("_on", "date_of_birth"))
 
 
 @dataclass(frozen=True)
 class Table:
     """One table of one month as an agency means it, before it becomes a file.
 
-    `columns` are arrays of one length (dates as day numbers, numbers with -1 for missing, all else text with "" for missing);
-    `people` is the true person of each row, in tables that describe people.
+    `columns` are arrays of one length: dates as day numbers, numbers with -1 for missing, all else text with "" for
+    missing. `people` is the true person of each row, in tables that describe people.
     """
 
     feed: str
     name: str
-    columns: dict[str, np.ndarray] = field(repr=False)
+    columns: dict[str, NDArray[Any]] = field(repr=False)
     people: Ints | None = field(default=None, repr=False)
 
     def __len__(self) -> int:

@@ -19,10 +19,13 @@ from borough.days import Month, months_to
 from borough.deliveries import Sent, note, send
 from borough.errors import BoroughSettingError
 from borough.founding import found
+from borough.institutions import fill_institutions
 from borough.jobcentre import Jobcentre
 from borough.kinship import tie
-from borough.lives import Lives
+from borough.life import Life
+from borough.lives import live
 from borough.mash import Mash
+from borough.moving import settle_in
 from borough.names import Lexicon, Namer
 from borough.nominations import Nominations
 from borough.police import Police
@@ -36,9 +39,9 @@ from borough.world import World
 
 HISTORY = 36
 """Months that are lived before the first delivery, so that people have a past."""
-_PER_HOUSEHOLD = 2.36
+_PER_HOUSEHOLD = 2.28
 _LATE = "jobcentre"
-_SMALLEST, _LARGEST = 300, 900_000
+_RANGES = {"people": (300, 900_000), "months": (1, 36), "mistakes": (0.0, 5.0)}
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class BoroughSummary:
     late_feeds: int
 
 
-def make(
+def make(  # noqa: PLR0913 (each one is a choice of whoever makes a borough)
     directory: Path,
     *,
     people: int = 20_000,
@@ -69,10 +72,11 @@ def make(
     """Make a borough of about `people` people in `directory`, a landing folder with the sealed truth in `truth/`.
 
     `months` deliveries end with the month `until` (YYYY-MM); `mistakes` turns every rate of error up or down. The same
-    arguments give the same bytes. A directory that holds an earlier borough is replaced; any other with content is refused.
+    arguments give the same bytes. A directory that holds an earlier borough is replaced, one with other content
+    refused.
     Raises BoroughSettingError for an argument out of its range.
     """
-    _check(people, months, until, mistakes)
+    _check({"people": people, "months": months, "mistakes": mistakes}, until)
     _clear(directory)
     tell = progress or (lambda _: None)
     delivered = months_to(until, months)
@@ -105,17 +109,15 @@ def make(
     )
 
 
-def _check(people: int, months: int, until: str, mistakes: float) -> None:
-    if not _SMALLEST <= people <= _LARGEST:
-        raise BoroughSettingError(f"people must be from {_SMALLEST} to {_LARGEST}, not {people}")
-    if not 1 <= months <= 36:
-        raise BoroughSettingError(f"months must be from 1 to 36, not {months}")
-    if not 0.0 <= mistakes <= 5.0:
-        raise BoroughSettingError(f"mistakes must be from 0 to 5, not {mistakes}")
-    if len(until) != 7 or until[4] != "-" or not (until[:4] + until[5:]).isdigit() or not 1 <= int(until[5:]) <= 12:
-        raise BoroughSettingError(f"until must be a month written YYYY-MM, not {until!r}")
-    if not 2015 <= int(until[:4]) <= 2035:
-        raise BoroughSettingError(f"until must lie in the years 2015 to 2035, not {until}")
+def _check(given: dict[str, float], until: str) -> None:
+    """Refuse an argument from which no borough can be made."""
+    for name, (low, high) in _RANGES.items():
+        if not low <= given[name] <= high:
+            message = f"{name} must be from {low} to {high}, not {given[name]}"
+            raise BoroughSettingError(message)
+    if not _is_month(until) or not 1 <= int(until[5:]) <= 12 or not 2015 <= int(until[:4]) <= 2035:
+        message = f"until must be a month from 2015-01 to 2035-12, written YYYY-MM, not {until!r}"
+        raise BoroughSettingError(message)
 
 
 def _clear(directory: Path) -> None:
@@ -135,23 +137,25 @@ def _is_month(name: str) -> bool:
 def _found(people: int, seed: int, first: Month) -> World:
     """The town and its people as they are when history begins."""
     households = ceil(people / _PER_HOUSEHOLD)
-    need = Need(homes=free_homes_needed(households), hmos=ceil(people / 260), elsewhere=ceil(people * 0.2) + 60, people=people)
+    need = Need(
+        homes=free_homes_needed(households), hmos=ceil(people / 260), elsewhere=ceil(people * 0.2) + 60, people=people
+    )
     world = World(town=build(stream(seed, "town"), need), namer=Namer(Lexicon()))
     founded = found(world, stream(seed, "founding"), households, first.first)
     outside = tie(world, stream(seed, "kinship"), founded, first.first)
     christen(world, stream(seed, "christening"), np.concatenate([founded.people, outside]))
-    lives = Lives(world, stream(seed, "settling"), households)
-    lives.month = first
-    lives.settle_in(founded.households)
+    life = Life(world, stream(seed, "settling"), households, first)
+    settle_in(life, founded.households)
+    fill_institutions(life)
     return world
 
 
 def _live(world: World, seed: int, people: int, delivered: Sequence[Month]) -> None:
     """History month by month, up to the last delivery."""
     months = months_to(delivered[-1].name, HISTORY + len(delivered))
-    lives = Lives(world, stream(seed, "lives"), ceil(people / _PER_HOUSEHOLD))
+    rng = stream(seed, "lives")
     for place, month in enumerate(months):
-        lives.live(month, len(months) - 1 - place)
+        live(Life(world, rng, ceil(people / _PER_HOUSEHOLD), month, left=len(months) - 1 - place))
 
 
 def _deliver(directory: Path, agency: Agency, tell: Callable[[str], None]) -> list[tuple[Month, Sent]]:

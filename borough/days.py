@@ -26,16 +26,16 @@ def parts(days: NDArray[Any]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDA
     months = dates.astype("datetime64[M]")
     years = dates.astype("datetime64[Y]")
     return (
-        years.astype(np.int64) + 1970,
-        (months - years.astype("datetime64[M]")).astype(np.int64) + 1,
-        (dates - months.astype("datetime64[D]")).astype(np.int64) + 1,
+        np.asarray(years.astype(np.int64) + 1970),
+        np.asarray((months - years.astype("datetime64[M]")).astype(np.int64) + 1),
+        np.asarray((dates - months.astype("datetime64[D]")).astype(np.int64) + 1),
     )
 
 
 def from_parts(years: NDArray[Any], months: NDArray[Any], dates: NDArray[Any]) -> Days:
     """The days of these years, months and days of the month, which must exist."""
     firsts = ((np.asarray(years) - 1970) * 12 + np.asarray(months) - 1).astype("datetime64[M]")
-    return (firsts.astype("datetime64[D]").astype(np.int64) + np.asarray(dates) - 1).astype(np.int32)
+    return np.asarray((firsts.astype("datetime64[D]").astype(np.int64) + np.asarray(dates) - 1).astype(np.int32))
 
 
 def ages(born: NDArray[Any], on: NDArray[Any] | int) -> NDArray[np.int64]:

@@ -136,7 +136,7 @@ def _fits(letter: str) -> bool:
 
 
 def _xlsx(arrow: pa.Table) -> bytes:
-    """A workbook of one sheet with true date cells; its own dates are fixed, so that the same table is the same file."""
+    """A workbook of one sheet with true date cells; its own date is fixed, so that the same table is the same file."""
     sink = BytesIO()
     book = xlsxwriter.Workbook(sink, {"in_memory": True, "default_date_format": "yyyy-mm-dd"})
     book.set_properties({"created": dt.datetime(2026, 1, 1)})  # noqa: DTZ001 (a workbook's date has no zone)

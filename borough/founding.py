@@ -13,8 +13,8 @@ KINDS = (
     "single", "single_pensioner", "pensioners", "couple", "couple_family", "lone_family", "step_family",
     "three_generations", "sharers", "room", "kinship",
 )  # fmt: skip
-SINGLE, SINGLE_PENSIONER, PENSIONERS, COUPLE, COUPLE_FAMILY, LONE_FAMILY, STEP_FAMILY, THREE, SHARERS, ROOM, KINSHIP = range(
-    len(KINDS)
+SINGLE, SINGLE_PENSIONER, PENSIONERS, COUPLE, COUPLE_FAMILY, LONE_FAMILY, STEP_FAMILY, THREE, SHARERS, ROOM, KINSHIP = (
+    range(len(KINDS))
 )
 _SHARES = np.array([0.165, 0.15, 0.118, 0.19, 0.222, 0.075, 0.028, 0.0, 0.012, 0.042, 0.005])
 _WITH_CHILDREN = (COUPLE_FAMILY, LONE_FAMILY, STEP_FAMILY, THREE)
@@ -75,8 +75,10 @@ class _Batch:
         count = len(self.homes)
         family = np.isin(self.kinds, _WITH_CHILDREN)
         years = np.where(family, self._mothers_age(), self._other_age())
-        woman = np.where(family, happens(self.rng, np.where(self.kinds == LONE_FAMILY, 0.9, 0.985), count), False)
-        alone = happens(self.rng, np.select([self.kinds == SINGLE_PENSIONER, self.kinds == ROOM], [0.66, 0.25], 0.44), count)
+        woman = family & happens(self.rng, np.where(self.kinds == LONE_FAMILY, 0.9, 0.985), count)
+        alone = happens(
+            self.rng, np.select([self.kinds == SINGLE_PENSIONER, self.kinds == ROOM], [0.66, 0.25], 0.44), count
+        )
         coupled = np.isin(self.kinds, _COUPLED)
         sex = np.where(woman | (~family & (alone | coupled)), 0, 1)
         return self._add(np.arange(count), sex, self._born(years))
@@ -94,7 +96,11 @@ class _Batch:
         second[rows] = added
         together = self.on - self.rng.integers(200, 4000, len(rows))
         self.world.pair(first[rows], added, together.astype(np.int32))
-        wed = happens(self.rng, COMMUNITIES.married[self.community[rows]] + 0.25 * np.isin(self.kinds[rows], (PENSIONERS, KINSHIP)), len(rows))
+        wed = happens(
+            self.rng,
+            COMMUNITIES.married[self.community[rows]] + 0.25 * np.isin(self.kinds[rows], (PENSIONERS, KINSHIP)),
+            len(rows),
+        )
         for side in (first[rows], added):
             self.world.people["married"][side] = wed
         return second
@@ -111,9 +117,11 @@ class _Batch:
         wanted = 1 + np.minimum(self.rng.poisson(np.maximum(COMMUNITIES.children[self.community[rows]] - 0.95, 0.2)), 6)
         wanted = np.where(grand, np.minimum(wanted, 2), wanted)
         for place in range(7):
-            self._births(rows, first, second, due, wanted > place, place)
+            self._births(rows, (first, second), due, wanted > place, place)
             twins = happens(self.rng, 0.016, len(rows))
-            due = due + np.where(twins, 0, (np.clip(self.rng.gamma(3.2, 0.95, len(rows)), 1.0, 9) * _YEAR).astype(np.int64))
+            due = due + np.where(
+                twins, 0, (np.clip(self.rng.gamma(3.2, 0.95, len(rows)), 1.0, 9) * _YEAR).astype(np.int64)
+            )
 
     def grandparents(self, first: Ints, second: Ints) -> None:
         """One or two parents of one of the couple, in three-generation households."""
@@ -139,13 +147,16 @@ class _Batch:
         lodged = np.isin(self.kinds, (SINGLE, COUPLE_FAMILY, LONE_FAMILY))
         self._stranger(np.flatnonzero(lodged & happens(self.rng, 0.008, len(self.homes))), 19, 55)
 
-    def _births(self, rows: Ints, first: Ints, second: Ints, due: Ints, wanted: Flags, place: int) -> None:
+    def _births(self, rows: Ints, couple: tuple[Ints, Ints], due: Ints, wanted: Flags, place: int) -> None:
+        first, second = couple
         years = (self.on - due) / _YEAR
         stays = years < 18 + self.rng.gamma(1.6, 2.6, len(rows))
         here = np.flatnonzero(wanted & (due < self.on) & stays)
         home, kinds = rows[here], self.kinds[rows[here]]
         community = self._childs_community(home, first, second)
-        added = self._add(home, self.rng.integers(0, 2, len(home)), due[here] + self.rng.integers(0, 2, len(home)) * 0, community)
+        added = self._add(
+            home, self.rng.integers(0, 2, len(home)), due[here] + self.rng.integers(0, 2, len(home)) * 0, community
+        )
         people = self.world.people
         kin, step = kinds == KINSHIP, (kinds == STEP_FAMILY) & (place < 1 + (self.homes[home] % 2))
         woman = people["sex"][first[home]] == 0
@@ -160,7 +171,7 @@ class _Batch:
         self.world.people["unrelated"][added] = True
 
     def _single_three(self) -> Flags:
-        return (self.kinds == THREE) & (self.homes % 4 == 0)
+        return np.asarray((self.kinds == THREE) & (self.homes % 4 == 0))
 
     def _others_community(self, rows: Ints) -> Ints:
         """One couple in eighteen is of two communities."""
@@ -178,13 +189,23 @@ class _Batch:
     def _other_age(self) -> NDArray[np.float64]:
         old = np.isin(self.kinds, (SINGLE_PENSIONER, PENSIONERS))
         older = 64 + self.rng.gamma(2.2, 4.8, len(self.homes)).clip(0, 34)
-        young = np.where(happens(self.rng, 0.45, len(self.homes)), self.rng.uniform(20, 36, len(self.homes)), self.rng.uniform(36, 65, len(self.homes)))
-        return np.select([old, self.kinds == KINSHIP, self.kinds == SHARERS], [older, self.rng.uniform(46, 70, len(self.homes)), self.rng.uniform(19, 34, len(self.homes))], young)
+        young = np.where(
+            happens(self.rng, 0.45, len(self.homes)),
+            self.rng.uniform(20, 36, len(self.homes)),
+            self.rng.uniform(36, 65, len(self.homes)),
+        )
+        return np.select(
+            [old, self.kinds == KINSHIP, self.kinds == SHARERS],
+            [older, self.rng.uniform(46, 70, len(self.homes)), self.rng.uniform(19, 34, len(self.homes))],
+            young,
+        )
 
     def _born(self, years: NDArray[np.float64]) -> Ints:
         return (self.on - years * _YEAR - self.rng.integers(0, 365, len(years))).astype(np.int64)
 
-    def _add(self, rows: Ints, sex: NDArray[np.integer], born: NDArray[np.integer], community: Ints | None = None) -> Ints:
+    def _add(
+        self, rows: Ints, sex: NDArray[np.integer], born: NDArray[np.integer], community: Ints | None = None
+    ) -> Ints:
         return self.world.people.append(
             len(rows), sex=sex, born=born, household=self.homes[rows],
             community=self.community[rows] if community is None else community,

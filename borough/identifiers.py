@@ -39,7 +39,7 @@ def wrong_upns(right: Texts) -> Texts:
 
 
 def ninos(numbers: Ints) -> Texts:
-    """National Insurance numbers with the prefix QQ, which is never issued; `numbers` below a million differ, neighbours stay so."""
+    """National Insurance numbers with the prefix QQ, which is never issued; neighbouring `numbers` stay neighbours."""
     stems = numbers % 1_000_000
     suffixes = _NINO_SUFFIXES[(numbers * 7 + numbers // 13) % 4]
     return np.array([f"QQ{stem:06d}{end}" for stem, end in zip(stems, suffixes, strict=True)], dtype=object)

@@ -4,6 +4,7 @@ Risk is concentrated: it rises steeply with a person's need, so that the same fe
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -73,138 +74,148 @@ def _age(agency: Agency) -> Ints:
     return ages(agency.world.people["born"], agency.first)
 
 
-def _rows(agency: Agency, number: Ints, person: Ints, role: str | Texts, on: Ints, kind: str, dwelling: Ints, **more: Texts) -> dict[str, NDArray[np.generic]]:
-    """One block of rows; what is not given is empty."""
-    count = len(number)
-    luck = agency.luck(f"recorded {kind}", number)
-    blank = np.full(count, "", dtype=object)
-    return {
-        "number": number,
-        "person": person,
-        "role": np.full(count, role, dtype=object) if isinstance(role, str) else role,
-        "on": on,
-        "recorded": on + (-np.log1p(-luck.of("delay")) * 2.2).astype(np.int64),
-        "kind": np.full(count, kind, dtype=object),
-        "offence": more.get("offence", blank),
-        "outcome": more.get("outcome", blank),
-        "decided": on + 25 + (luck.of("decision") * 160).astype(np.int64),
-        "proven": more.get("proven", blank),
-        "qualifier": more.get("qualifier", blank),
-        "dwelling": dwelling,
-    }
+@dataclass(frozen=True)
+class _Cases:
+    """Some incidents of one kind: their numbers, days and places; each part that somebody plays is a row."""
+
+    agency: Agency
+    kind: str
+    number: Ints
+    on: Ints
+    dwelling: Ints
+
+    def take(self, rows: Ints) -> "_Cases":
+        """Some of the incidents."""
+        return _Cases(self.agency, self.kind, self.number[rows], self.on[rows], self.dwelling[rows])
+
+    def part(self, person: Ints, role: str | Texts, **more: Texts) -> dict[str, NDArray[Any]]:
+        """One row for each incident with this person in this role; what is not given is empty."""
+        count = len(self.number)
+        luck = self.agency.luck(f"recorded {self.kind}", self.number)
+        blank = np.full(count, "", dtype=object)
+        return {
+            "number": self.number,
+            "person": person,
+            "role": np.full(count, role, dtype=object) if isinstance(role, str) else role,
+            "on": self.on,
+            "recorded": self.on + (-np.log1p(-luck.of("delay")) * 2.2).astype(np.int64),
+            "kind": np.full(count, self.kind, dtype=object),
+            "offence": more.get("offence", blank),
+            "outcome": more.get("outcome", blank),
+            "decided": self.on + 25 + (luck.of("decision") * 160).astype(np.int64),
+            "proven": more.get("proven", blank),
+            "qualifier": more.get("qualifier", blank),
+            "dwelling": self.dwelling,
+        }
+
+    def anyone(self, rng: np.random.Generator, share: float) -> tuple[Ints, Ints]:
+        """For this share of the incidents some grown resident: positions, and people."""
+        rows = np.flatnonzero(happens(rng, share, len(self.number)))
+        held = self.agency.world.people
+        pool = np.flatnonzero((_age(self.agency) >= 14) & ~held["outside"] & ~held["unborn"])
+        who = pool[rng.integers(0, len(pool), len(rows))]
+        here = self.agency.timeline.households(who, self.on[rows]) >= 0
+        return rows[here], who[here]
 
 
-def _joined(blocks: list[dict[str, NDArray[np.generic]]]) -> dict[str, NDArray[np.generic]]:
+def _at_home(agency: Agency, kind: str, who: Ints, on: Ints, first: int = 0) -> _Cases:
+    """Incidents at the home of the person they are about."""
+    return _Cases(agency, kind, first + np.arange(len(who)), on, agency.timeline.dwellings(who, on))
+
+
+def _joined(blocks: list[dict[str, NDArray[Any]]]) -> dict[str, NDArray[Any]]:
     return {name: np.concatenate([block[name] for block in blocks]) for name in blocks[0]}
 
 
-def _crimes(agency: Agency) -> dict[str, NDArray[np.generic]]:
-    """An offender or suspect, often a victim, sometimes a witness; a victim of theft may have no known offender."""
+def _crimes(agency: Agency) -> dict[str, NDArray[Any]]:
+    """An offender or suspect, often a victim, sometimes a witness; and thefts whose offender nobody knows."""
     rng = agency.rng("crimes")
     held, need, age = agency.world.people, _need(agency), _age(agency)
     young = np.exp(-(((age - 21) / 11.0) ** 2)) + 0.18 * (age >= 16)
-    rate = 0.0105 * np.where(held["sex"] == 1, 1.6, 0.4) * young * np.exp(1.3 * need) * (age >= 10)
+    rate = 0.013 * np.where(held["sex"] == 1, 1.6, 0.4) * young * np.exp(1.3 * need) * (age >= 10)
     who, on = _draw(agency, rng, rate)
-    count = len(who)
-    number = np.arange(count)
-    offence = np.array(OFFENCES, dtype=object)[weighted(rng, _OFFENCE_SHARES, count)]
-    under_age = ages(held["born"][who], on) < 18
-    draw = rng.random(count)
-    outcome = np.select(
-        [draw < 0.3, draw < 0.38, draw < 0.46, draw < 0.62, draw < 0.78, draw < 0.9],
-        ["1", "3", "8", "15", "16", "22"], "18",
-    ).astype(object)  # fmt: skip
-    outcome[under_age & (outcome == "3")] = "2"
-    convicted = (outcome == "1") & happens(rng, 0.78, count)
-    proven = np.where(np.isin(outcome, ("2", "3")) | convicted, "Y", "N").astype(object)
+    cases = _at_home(agency, "crime", who, on)
+    offence = np.array(OFFENCES, dtype=object)[weighted(rng, _OFFENCE_SHARES, len(who))]
+    outcome, proven = _outcomes(rng, ages(held["born"][who], on) < 18)
     role = np.where(np.isin(outcome, ("1", "2", "3", "8", "22")), "offender", "suspect").astype(object)
-    place = agency.timeline.dwellings(who, on)
-    blocks = [_rows(agency, number, who, role, on, "crime", place, offence=offence, outcome=outcome, proven=proven)]
+    blocks = [cases.part(who, role, offence=offence, outcome=outcome, proven=proven)]
     for name, share in (("victim", 0.5), ("witness", 0.12)):
-        rows = np.flatnonzero(happens(rng, share, count))
-        other, there = _someone(agency, rng, on[rows])
-        rows = rows[there]
-        blocks.append(_rows(agency, number[rows], other[there], name, on[rows], "crime", agency.timeline.dwellings(other[there], on[rows]), offence=offence[rows], outcome=outcome[rows]))
-    victims, when = _draw(agency, rng, 0.017 * np.exp(0.3 * need) * (age >= 14))
-    unsolved = np.full(len(victims), "18", dtype=object)
-    blocks.append(_rows(agency, count + np.arange(len(victims)), victims, "victim", when, "crime", agency.timeline.dwellings(victims, when), offence=np.full(len(victims), "theft", dtype=object), outcome=unsolved))
-    return _joined(blocks)
+        rows, other = cases.anyone(rng, share)
+        blocks.append(cases.take(rows).part(other, name, offence=offence[rows], outcome=outcome[rows]))
+    robbed, when = _draw(agency, rng, 0.017 * np.exp(0.3 * need) * (age >= 14))
+    unsolved = _at_home(agency, "crime", robbed, when, first=len(who))
+    words = {name: np.full(len(robbed), word, dtype=object) for name, word in (("offence", "theft"), ("outcome", "18"))}
+    return _joined([*blocks, unsolved.part(robbed, "victim", **words)])
 
 
-def _someone(agency: Agency, rng: np.random.Generator, on: Ints) -> tuple[Ints, NDArray[np.bool_]]:
-    """Any grown resident for each day, and whether they lived here then."""
-    pool = np.flatnonzero((_age(agency) >= 14) & ~agency.world.people["outside"] & ~agency.world.people["unborn"])
-    who = pool[rng.integers(0, len(pool), len(on))]
-    return who, agency.timeline.households(who, on) >= 0
+def _outcomes(rng: np.random.Generator, young: NDArray[np.bool_]) -> tuple[Texts, Texts]:
+    """A Home Office outcome for each crime, and whether it is proven: a caution, or a charge and conviction."""
+    draw = rng.random(len(young))
+    steps = [draw < 0.3, draw < 0.38, draw < 0.46, draw < 0.62, draw < 0.78, draw < 0.9]
+    outcome = np.select(steps, ["1", "3", "8", "15", "16", "22"], "18").astype(object)
+    outcome[young & (outcome == "3")] = "2"
+    convicted = (outcome == "1") & happens(rng, 0.78, len(young))
+    return outcome, np.where(np.isin(outcome, ("2", "3")) | convicted, "Y", "N").astype(object)
 
 
-def _nuisance(agency: Agency) -> dict[str, NDArray[np.generic]]:
+def _nuisance(agency: Agency) -> dict[str, NDArray[Any]]:
     """Anti-social behaviour: a suspect, a caller who is somebody else, and many logs that know only the address."""
     rng = agency.rng("nuisance")
     need, age = _need(agency), _age(agency)
     young = np.exp(-(((age - 17) / 8.0) ** 2)) + 0.25 * (age >= 18)
-    who, on = _draw(agency, rng, 0.0095 * young * np.exp(1.15 * need) * (age >= 10))
-    count = len(who)
-    place = agency.timeline.dwellings(who, on)
+    who, on = _draw(agency, rng, 0.0105 * young * np.exp(1.15 * need) * (age >= 10))
+    cases = _at_home(agency, "asb", who, on)
     words = np.array(["personal", "nuisance", "environmental"], dtype=object)
-    word = words[weighted(rng, np.array([0.25, 0.65, 0.1]), count)]
-    only_place = happens(rng, 0.3, count)
-    role = np.where(only_place, "involved", np.where(happens(rng, 0.3, count), "offender", "suspect")).astype(object)
-    person = np.where(only_place, -1, who)
-    blocks = [_rows(agency, np.arange(count), person, role, on, "asb", place, qualifier=word)]
-    rows = np.flatnonzero(happens(rng, 0.45, count))
-    other, there = _someone(agency, rng, on[rows])
-    rows = rows[there]
+    word = words[weighted(rng, np.array([0.25, 0.65, 0.1]), len(who))]
+    only_place = happens(rng, 0.3, len(who))
+    blamed = np.where(happens(rng, 0.3, len(who)), "offender", "suspect")
+    role = np.where(only_place, "involved", blamed).astype(object)
+    blocks = [cases.part(np.where(only_place, -1, who), role, qualifier=word)]
+    rows, other = cases.anyone(rng, 0.45)
     caller = np.where(happens(rng, 0.7, len(rows)), "caller", "victim").astype(object)
-    blocks.append(_rows(agency, np.arange(count)[rows], other[there], caller, on[rows], "asb", place[rows], qualifier=word[rows]))
+    blocks.append(cases.take(rows).part(other, caller, qualifier=word[rows]))
     again, when = _draw(agency, rng, 0.004 * np.exp(0.2 * need) * (age >= 30))
-    number = count + np.arange(len(again))
-    place = agency.timeline.dwellings(again, when)
-    blocks.append(_rows(agency, number, again, "caller", when, "asb", place, qualifier=np.full(len(again), "nuisance", dtype=object)))
-    return _joined(blocks)
+    calls = _at_home(agency, "asb", again, when, first=len(who))
+    return _joined([*blocks, calls.part(again, "caller", qualifier=np.full(len(again), "nuisance", dtype=object))])
 
 
-def _abuse(agency: Agency) -> dict[str, NDArray[np.generic]]:
-    """A third of what happens between partners is reported: a victim, a suspect, sometimes a child in the house."""
+def _abuse(agency: Agency) -> dict[str, NDArray[Any]]:
+    """Half of what happens between partners is reported: a victim, a suspect, sometimes a child in the house."""
     rng = agency.rng("abuse")
     held, log = agency.world.people, agency.world.abuse
     told = np.flatnonzero(happens(rng, 0.5, len(log)) & (log["on"] >= _start(agency)) & (log["on"] <= agency.last))
     victim, suspect, on = (log[name][told].astype(np.int64) for name in ("victim", "suspect", "on"))
-    count = len(told)
-    number, place = np.arange(count), agency.timeline.dwellings(victim, on)
-    charged = happens(rng, 0.24, count)
-    outcome = np.where(charged, "1", np.where(happens(rng, 0.6, count), "16", "15")).astype(object)
-    proven = np.where(charged & happens(rng, 0.65, count), "Y", "N").astype(object)
-    violence = np.full(count, "violence", dtype=object)
+    cases = _at_home(agency, "domestic_abuse", victim, on)
+    charged = happens(rng, 0.24, len(told))
+    outcome = np.where(charged, "1", np.where(happens(rng, 0.6, len(told)), "16", "15")).astype(object)
+    proven = np.where(charged & happens(rng, 0.65, len(told)), "Y", "N").astype(object)
+    violence = np.full(len(told), "violence", dtype=object)
     role = np.where(charged, "offender", "suspect").astype(object)
     blocks = [
-        _rows(agency, number, victim, "victim", on, "domestic_abuse", place, offence=violence, outcome=outcome),
-        _rows(agency, number, suspect, role, on, "domestic_abuse", place, offence=violence, outcome=outcome, proven=proven),
+        cases.part(victim, "victim", offence=violence, outcome=outcome),
+        cases.part(suspect, role, offence=violence, outcome=outcome, proven=proven),
     ]
     child = agency.scribe.child_of(victim)
-    seen = np.flatnonzero((child >= 0) & happens(rng, 0.35, count) & (held["born"][np.maximum(child, 0)] < on))
-    seen = seen[agency.timeline.households(child[seen], on[seen]) == agency.timeline.households(victim[seen], on[seen])]
-    blocks.append(_rows(agency, number[seen], child[seen], "involved", on[seen], "domestic_abuse", place[seen], offence=violence[seen]))
-    caller = np.flatnonzero(happens(rng, 0.12, count))
-    other, there = _someone(agency, rng, on[caller])
-    caller = caller[there]
-    blocks.append(_rows(agency, number[caller], other[there], "caller", on[caller], "domestic_abuse", place[caller]))
-    return _joined(blocks)
+    seen = np.flatnonzero((child >= 0) & happens(rng, 0.35, len(told)) & (held["born"][np.maximum(child, 0)] < on))
+    homes = agency.timeline.households
+    seen = seen[homes(child[seen], on[seen]) == homes(victim[seen], on[seen])]
+    blocks.append(cases.take(seen).part(child[seen], "involved", offence=violence[seen]))
+    rows, other = cases.anyone(rng, 0.12)
+    return _joined([*blocks, cases.take(rows).part(other, "caller")])
 
 
-def _missing(agency: Agency) -> dict[str, NDArray[np.generic]]:
-    """Children who go missing, those in care far more often."""
+def _missing(agency: Agency) -> dict[str, NDArray[Any]]:
+    """Children who go missing, those in care far more often; mostly a mother calls."""
     rng = agency.rng("missing")
-    need, age = _need(agency), _age(agency)
-    in_care = np.zeros(len(need), dtype=bool)
+    held, age = agency.world.people, _age(agency)
+    in_care = np.zeros(len(held), dtype=bool)
     in_care[agency.world.care["person"][agency.world.care["end"] == NEVER]] = True
-    rate = 0.0045 * np.exp(1.25 * need) * np.where(in_care, 9.0, 1.0) * ((age >= 10) & (age < 19))
+    rate = 0.0045 * np.exp(1.25 * _need(agency)) * np.where(in_care, 9.0, 1.0) * ((age >= 10) & (age < 19))
     who, on = _draw(agency, rng, rate)
-    child = ages(agency.world.people["born"][who], on) < 18
+    child = ages(held["born"][who], on) < 18
     who, on = who[child], on[child]
-    number, place = np.arange(len(who)), agency.timeline.dwellings(who, on)
-    blocks = [_rows(agency, number, who, "missing_person", on, "missing", place)]
-    mother = agency.world.people["mother"][who].astype(np.int64)
-    told = np.flatnonzero((mother >= 0) & happens(rng, 0.6, len(who)) & ~agency.world.people["outside"][np.maximum(mother, 0)])
-    blocks.append(_rows(agency, number[told], mother[told], "caller", on[told], "missing", place[told]))
-    return _joined(blocks)
+    cases = _at_home(agency, "missing", who, on)
+    mother = held["mother"][who].astype(np.int64)
+    told = (mother >= 0) & happens(rng, 0.6, len(who)) & ~held["outside"][np.maximum(mother, 0)]
+    rows = np.flatnonzero(told)
+    return _joined([cases.part(who, "missing_person"), cases.take(rows).part(mother[rows], "caller")])

@@ -13,7 +13,14 @@ from borough.identifiers import ninos
 from borough.luck import Luck
 
 _CONDITIONS = np.array(
-    ["searching for work", "no work requirements", "working - with requirements", "working - no requirements", "planning for work", "preparing for work"],
+    [
+        "searching for work",
+        "no work requirements",
+        "working - with requirements",
+        "working - no requirements",
+        "planning for work",
+        "preparing for work",
+    ],
     dtype=object,
 )
 _CONDITION_SHARES = np.array([0.22, 0.22, 0.27, 0.21, 0.03, 0.05])
@@ -22,7 +29,16 @@ _LEGACY_SHARES = np.array([0.885, 0.05, 0.04, 0.018, 0.003, 0.002, 0.002])
 _ACTIONS = np.array(["interview", "cv", "training", "work_programme", "family_provision", "other"], dtype=object)
 _ACTION_SHARES = np.array([0.4, 0.2, 0.16, 0.08, 0.06, 0.1])
 _EMPLOYERS = np.array(
-    ["Hearthstead Hospital", "Beckside Foods", "Northgate Logistics", "Saltmarsh Care", "Quayside Retail", "Weavers Cleaning", "Dunbeck Buses", "self"],
+    [
+        "Hearthstead Hospital",
+        "Beckside Foods",
+        "Northgate Logistics",
+        "Saltmarsh Care",
+        "Quayside Retail",
+        "Weavers Cleaning",
+        "Dunbeck Buses",
+        "self",
+    ],
     dtype=object,
 )
 _YEAR = 365.25
@@ -51,11 +67,16 @@ class Jobcentre:
         self.numbers = self._ninos()
 
     def deliver(self, month: Month, after: int | None) -> list[Table]:
-        """Claimants with a claim in the last thirteen months; claims, jobs and actions new or changed since the last delivery."""
+        """Claimants with a claim in the last thirteen months; claims, jobs and actions new or changed since last time."""
         listed = np.zeros(len(self.claimant), dtype=bool)
         listed[self.of[(self.start <= month.last) & (self.end > month.last - 400)]] = True
         rows = np.flatnonzero(listed)
-        return [self._claimants(rows, month), self._claims(month, after), self._employment(month, after), self._progress(month, after)]
+        return [
+            self._claimants(rows, month),
+            self._claims(month, after),
+            self._employment(month, after),
+            self._progress(month, after),
+        ]
 
     def nino(self, people: Ints) -> Texts:
         """The number of people who ever claimed; empty for others."""
@@ -69,7 +90,9 @@ class Jobcentre:
         agency, rng = self.agency, self.agency.rng("claims")
         held = agency.world.people
         age = ages(held["born"], agency.last)
-        adults = np.flatnonzero((age >= 16) & (age < 67) & ~held["outside"] & ~held["unborn"] & (held["died"] > agency.first))
+        adults = np.flatnonzero(
+            (age >= 16) & (age < 67) & ~held["outside"] & ~held["unborn"] & (held["died"] > agency.first)
+        )
         need = held["need"][adults].astype(np.float64)
         parent = agency.scribe.child_of(adults) >= 0
         chance = 1 / (1 + np.exp(2.15 - 1.05 * need - 0.25 * parent)) * np.where(age[adults] < 18, 0.15, 1.0)
@@ -105,7 +128,12 @@ class Jobcentre:
         number = rank * 2 % 1_000_000
         sibling = self.agency.scribe.siblings[self.claimant]
         row = np.minimum(np.searchsorted(self.claimant, sibling), max(len(self.claimant) - 1, 0))
-        next_to = np.flatnonzero((sibling >= 0) & (self.claimant[row] == sibling) & self.luck.fails("next number", 0.05) & (sibling > self.claimant))
+        next_to = np.flatnonzero(
+            (sibling >= 0)
+            & (self.claimant[row] == sibling)
+            & self.luck.fails("next number", 0.05)
+            & (sibling > self.claimant)
+        )
         number[next_to] = number[row[next_to]] + 1
         _, first = np.unique(number, return_index=True)
         repeated = np.setdiff1d(np.arange(len(number)), first)
@@ -131,12 +159,14 @@ class Jobcentre:
         stays = self.agency.world.stays
         first = np.full(len(self.agency.world.people), NEVER)
         np.minimum.at(first, stays["person"], stays["start"])
-        return np.minimum(first[people], self.agency.last)
+        return np.asarray(np.minimum(first[people], self.agency.last))
 
     def _partner_ids(self, rows: Ints, luck: Luck, month: Month) -> Texts:
         partner = self.agency.timeline.partners(month.last)[self.claimant[rows]]
         place = np.minimum(np.searchsorted(self.claimant, partner), max(len(self.claimant) - 1, 0))
-        known = (partner >= 0) & (self.claimant[place] == partner) & np.isin(place, rows) & luck.fails("partner told", 0.72)
+        known = (
+            (partner >= 0) & (self.claimant[place] == partner) & np.isin(place, rows) & luck.fails("partner told", 0.72)
+        )
         return np.where(known, self.ids[place], "").astype(object)
 
     def _claims(self, month: Month, after: int | None) -> Table:

@@ -1,8 +1,10 @@
-"""Ties that reach beyond one household: absent parents, grandparents in another street, the mother of a child in kin care."""
+"""Ties that reach beyond one household: absent parents, grandparents elsewhere in town, mothers of children in kin care."""
+
+from dataclasses import dataclass
 
 import numpy as np
 
-from borough.chance import Flags, Ints, happens
+from borough.chance import Flags, Floats, Ints, happens
 from borough.founding import Founded
 from borough.town import ELSEWHERE
 from borough.world import NOBODY, World
@@ -48,7 +50,8 @@ def _absent_parents(world: World, rng: np.random.Generator, new: Ints, on: int) 
     fate = rng.random(len(parents))
     other = np.full(len(parents), NOBODY)
     near = np.flatnonzero(fate < _IN_TOWN)
-    other[near] = _match(world, rng, parents[near], 1 - people["sex"][parents[near]], np.zeros(len(near)), 3300)
+    seeking = _Seeking(parents[near], 1 - people["sex"][parents[near]], np.zeros(len(near)), within=3300)
+    other[near] = _match(world, rng, seeking)
     far = np.flatnonzero((other < 0) & (fate < _AWAY))
     other[far] = outsiders(world, rng, parents[far], on)
     column = np.where(world.people["sex"][other] == 1, "father", "mother")
@@ -105,10 +108,16 @@ def _kinship_mothers(world: World, rng: np.random.Generator, new: Ints, on: int)
 def _elders(world: World, rng: np.random.Generator, new: Ints) -> None:
     """A third of younger adults have their mother, and her husband as father, in another household of the town."""
     people = world.people
-    fit = (people["mother"][new] < 0) & (people["father"][new] < 0) & ~people["unrelated"][new] & happens(rng, 0.36, len(new))
+    fit = (
+        (people["mother"][new] < 0)
+        & (people["father"][new] < 0)
+        & ~people["unrelated"][new]
+        & happens(rng, 0.36, len(new))
+    )
     young = new[fit]
     gap = rng.normal(27.5, 4.5, len(young)).clip(18, 40) * _YEAR
-    mother = _match(world, rng, young, np.zeros(len(young)), gap, 1200, unique=False)
+    seeking = _Seeking(young, np.zeros(len(young), dtype=np.int64), gap, within=1200, once=False)
+    mother = _match(world, rng, seeking)
     partner = people["partner"][young]
     same = (partner >= 0) & (people["mother"][np.maximum(partner, 0)] == mother) & (mother >= 0)
     own = (mother >= 0) & (people["mother"][np.maximum(mother, 0)] == young)
@@ -130,10 +139,20 @@ def _unmarry_siblings(world: World, people: Ints) -> None:
     held["father"][wrong] = NOBODY
 
 
-def _match(
-    world: World, rng: np.random.Generator, seekers: Ints, sex: Ints, gap: Ints, within: int, *, unique: bool = True
-) -> Ints:
-    """For each seeker someone of their community and this sex, born about `gap` days earlier, of another household."""
+@dataclass(frozen=True)
+class _Seeking:
+    """People who look for someone of a sex, born about `gap` days earlier, `within` so many days; each found `once`."""
+
+    seekers: Ints
+    sex: Ints
+    gap: Floats
+    within: int
+    once: bool = True
+
+
+def _match(world: World, rng: np.random.Generator, seeking: _Seeking) -> Ints:
+    """For each seeker someone of their community, of another household; NOBODY where there is none."""
+    seekers, sex = seeking.seekers, seeking.sex
     people = world.people
     found = np.full(len(seekers), NOBODY)
     adults = world.living() & (people["born"] < people["born"].max() - 17 * _YEAR) & ~people["unrelated"]
@@ -142,14 +161,14 @@ def _match(
         keys = people["community"][pool].astype(np.int64) * _SPAN + people["born"][pool]
         order = np.argsort(keys, kind="stable")
         pool, keys = pool[order], keys[order]
-        rows = np.flatnonzero(np.asarray(sex) == one)
+        rows = np.flatnonzero(sex == one)
         if not len(pool) or not len(rows):
             continue
-        target = people["born"][seekers[rows]] - np.asarray(gap)[rows]
+        target = people["born"][seekers[rows]] - seeking.gap[rows]
         wanted = people["community"][seekers[rows]].astype(np.int64) * _SPAN + target
         place = np.clip(np.searchsorted(keys, wanted) + rng.integers(-6, 7, len(rows)), 0, len(pool) - 1)
-        near = (np.abs(keys[place] - wanted) < within) & _elsewhere(world, seekers[rows], pool[place])
-        if unique:
+        near = (np.abs(keys[place] - wanted) < seeking.within) & _elsewhere(world, seekers[rows], pool[place])
+        if seeking.once:
             near &= _first_of(pool[place])
         found[rows[near]] = pool[place[near]]
     return found
@@ -165,4 +184,3 @@ def _first_of(values: Ints) -> Flags:
     first = np.zeros(len(values), dtype=bool)
     first[np.unique(values, return_index=True)[1]] = True
     return first
-

@@ -1,4 +1,4 @@
-"""Chance that a record keeps: the same key always has the same luck, whichever month asks and whatever else is there."""
+"""Chance that a record keeps: the same key has the same luck, whichever month asks and whatever else is there."""
 
 import zlib
 from dataclasses import dataclass

@@ -1,11 +1,13 @@
-"""What the safeguarding hub knows: referred children, their brothers and sisters, the adults around them, and what is done."""
+"""What the safeguarding hub knows: referred children, brothers and sisters, the adults around them, what is done."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from borough.agency import Agency, numbered, since
-from borough.chance import Ints, Texts
+from borough.chance import Flags, Ints, Texts
 from borough.contract import Table
 from borough.days import UNKNOWN, Month
 from borough.habits import MASH
@@ -27,7 +29,7 @@ class Mash:
     opened: Ints = field(init=False)
     ids: Texts = field(init=False)
     luck: Luck = field(init=False)
-    ties: dict[str, np.ndarray] = field(init=False)
+    ties: dict[str, NDArray[Any]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.referrals = refer(self.agency)
@@ -45,10 +47,12 @@ class Mash:
             self._never_link(month),
         ]
 
-    def _known_ties(self) -> dict[str, np.ndarray]:
-        """Who was named as whose relative when a child was first referred: child, relative, relation, responsible, day."""
+    def _known_ties(self) -> dict[str, NDArray[Any]]:
+        """Who was named as whose relative when a child was first referred: child, relative, relation, duty, day."""
         agency, held = self.agency, self.agency.world.people
-        child = np.concatenate([self.referrals.child, self.episodes.child, agency.world.adoptions["after"].astype(np.int64)])
+        child = np.concatenate(
+            [self.referrals.child, self.episodes.child, agency.world.adoptions["after"].astype(np.int64)]
+        )
         on = np.concatenate([self.referrals.on, self.episodes.start, agency.world.adoptions["on"].astype(np.int64) + 9])
         order = np.lexsort((on, child))
         child, first = np.unique(child[order], return_index=True)
@@ -57,7 +61,9 @@ class Mash:
         mother, father = held["mother"][child].astype(np.int64), held["father"][child].astype(np.int64)
         partner = np.where(mother >= 0, agency.timeline.partners(agency.last)[np.maximum(mother, 0)], -1)
         partner = np.where((partner == father) | held["unborn"][np.maximum(partner, 0)], -1, partner)
-        grand = np.where((mother >= 0) & held["outside"][np.maximum(mother, 0)], held["mother"][np.maximum(mother, 0)], -1)
+        grand = np.where(
+            (mother >= 0) & held["outside"][np.maximum(mother, 0)], held["mother"][np.maximum(mother, 0)], -1
+        )
         sibling = agency.scribe.siblings[child]
         named = [
             (mother, "parent", 0.97, "Y"), (father, "parent", 0.72, "Y"), (partner, "carer", 0.6, "N"),
@@ -67,7 +73,15 @@ class Mash:
         for other, relation, chance, responsible in named:
             there = np.flatnonzero((other >= 0) & luck.fails(relation + responsible, chance))
             count = len(there)
-            rows.append((child[there], other[there], np.full(count, relation, dtype=object), np.full(count, responsible, dtype=object), on[there]))
+            rows.append(
+                (
+                    child[there],
+                    other[there],
+                    np.full(count, relation, dtype=object),
+                    np.full(count, responsible, dtype=object),
+                    on[there],
+                )
+            )
         names = ("child", "other", "relation", "responsible", "on")
         ties = {name: np.concatenate(column) for name, column in zip(names, zip(*rows, strict=True), strict=True)}
         self._first = (child, on)
@@ -94,12 +108,16 @@ class Mash:
         touched = self._touched(month)[rows]
         unborn = held["born"][people] > month.last
         about = np.where(unborn & (held["mother"][people] >= 0), held["mother"][people], people)
-        columns = agency.scribe.person(people, touched, luck, habits) | agency.scribe.address(about, touched, luck, habits)
+        columns = agency.scribe.person(people, touched, luck, habits) | agency.scribe.address(
+            about, touched, luck, habits
+        )
         young = is_child(agency, people, month.last)
         born = np.where(~young & luck.fails("adult undated", 0.42), UNKNOWN, columns["date_of_birth"])
         born = np.where(young & luck.fails("child undated", 0.025), UNKNOWN, born)
         columns["date_of_birth"] = np.where(unborn, UNKNOWN, born)
-        columns["forename"] = np.where(unborn, np.where(luck.fails("named", 0.5), "Unborn", ""), columns["forename"]).astype(object)
+        columns["forename"] = np.where(
+            unborn, np.where(luck.fails("named", 0.5), "Unborn", ""), columns["forename"]
+        ).astype(object)
         columns["middle_names"] = np.where(unborn, "", columns["middle_names"]).astype(object)
         columns["sex"] = np.where(unborn, "U", columns["sex"]).astype(object)
         apart = agency.timeline.households(people, month.last) < 0
@@ -109,7 +127,9 @@ class Mash:
         columns |= {
             "mash_id": self.ids[rows],
             "expected_date_of_birth": np.where(unborn, due, UNKNOWN),
-            "nhs_number": self.nhs(people, luck.fails("nhs", np.where(young & ~unborn, 0.7, np.where(unborn, 0.0, 0.2)))),
+            "nhs_number": self.nhs(
+                people, luck.fails("nhs", np.where(young & ~unborn, 0.7, np.where(unborn, 0.0, 0.2)))
+            ),
             "upn": self.upns(people, luck, month),
         }
         return Table("mash", "people", columns, people)
@@ -122,13 +142,17 @@ class Mash:
             np.maximum.at(touched, self._row(child[seen]), on[seen])
         ties = self.ties
         seen = ties["on"] <= month.last
-        np.maximum.at(touched, self._row(ties["other"][seen].astype(np.int64)), touched[self._row(ties["child"][seen].astype(np.int64))])
+        np.maximum.at(
+            touched,
+            self._row(ties["other"][seen].astype(np.int64)),
+            touched[self._row(ties["child"][seen].astype(np.int64))],
+        )
         ends = self.episodes
         working = (ends.start <= month.last) & (ends.end > month.last)
         np.maximum.at(touched, self._row(ends.child[working]), month.last - 25)
         return np.minimum(touched, month.last)
 
-    def nhs(self, people: Ints, known: np.ndarray) -> Texts:
+    def nhs(self, people: Ints, known: Flags) -> Texts:
         """Health numbers of people who have a record here, where `known` says so."""
         out = np.full(len(people), "", dtype=object)
         rank = np.argsort(np.argsort(self.luck.of("nhs number"), kind="stable"), kind="stable")
@@ -151,14 +175,18 @@ class Mash:
         seen = np.flatnonzero(ties["on"] <= month.last)
         child, other = ties["child"][seen].astype(np.int64), ties["other"][seen].astype(np.int64)
         relation, responsible = ties["relation"][seen], ties["responsible"][seen]
-        back = np.select([relation == "parent", relation == "sibling", relation == "carer"], ["child", "sibling", "child"], "other")
+        back = np.select(
+            [relation == "parent", relation == "sibling", relation == "carer"], ["child", "sibling", "child"], "other"
+        )
         both = self.agency.luck("both ways", child, other).fails("both", 0.7)
         mother = self.agency.world.people["mother"][child].astype(np.int64)
         couple = np.flatnonzero((relation == "carer") & (mother >= 0))
         columns = {
             "one": np.concatenate([child, other[both], mother[couple]]),
             "two": np.concatenate([other, child[both], other[couple]]),
-            "relationship": np.concatenate([relation, back[both], np.full(len(couple), "partner", dtype=object)]).astype(object),
+            "relationship": np.concatenate(
+                [relation, back[both], np.full(len(couple), "partner", dtype=object)]
+            ).astype(object),
             "responsible": np.concatenate([responsible, np.full(both.sum() + len(couple), "", dtype=object)]),
         }
         listed = np.isin(columns["one"], self.person) & np.isin(columns["two"], self.person)
@@ -213,10 +241,17 @@ class Mash:
         before, after, on = (adoptions[name].astype(np.int64) for name in ("before", "after", "on"))
         listed = np.isin(before, self.person) & np.isin(after, self.person) & (on + 9 <= month.last)
         before, after = before[listed], after[listed]
-        rows = [(self.ids[self._row(np.array([b]))][0], "mash", "people", self.ids[self._row(np.array([a]))][0]) for b, a in zip(before, after, strict=True)]
+        rows = [
+            (self.ids[self._row(np.array([b]))][0], "mash", "people", self.ids[self._row(np.array([a]))][0])
+            for b, a in zip(before, after, strict=True)
+        ]
         rolls = self.rolls.on(month.last)
         for b, a in zip(before, after, strict=True):
-            for roll in rolls[self.rolls.person[rolls] == a]:
-                rows.append((self.ids[self._row(np.array([b]))][0], "school", "pupils", self.rolls.pupil_id[roll]))
+            old = self.ids[self._row(np.array([b]))][0]
+            rows += [(old, "school", "pupils", self.rolls.pupil_id[r]) for r in rolls[self.rolls.person[rolls] == a]]
         names = ("mash_id", "other_feed", "other_table", "other_id")
-        return Table("mash", "never_link", {name: np.array([row[place] for row in rows], dtype=object) for place, name in enumerate(names)})
+        return Table(
+            "mash",
+            "never_link",
+            {name: np.array([row[place] for row in rows], dtype=object) for place, name in enumerate(names)},
+        )

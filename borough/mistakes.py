@@ -10,15 +10,62 @@ import unicodedata
 from borough.names import read
 
 _NEIGHBOURS = {
-    "q": "wa", "w": "qes", "e": "wrd", "r": "etf", "t": "ryg", "y": "tuh", "u": "yij", "i": "uok", "o": "ipl", "p": "ol",
-    "a": "qsz", "s": "awdx", "d": "sefc", "f": "drgv", "g": "fthb", "h": "gyjn", "j": "hukm", "k": "jil", "l": "kop",
-    "z": "asx", "x": "zsdc", "c": "xdfv", "v": "cfgb", "b": "vghn", "n": "bhjm", "m": "njk",
-}  # fmt: skip
+    "q": "wa",
+    "w": "qes",
+    "e": "wrd",
+    "r": "etf",
+    "t": "ryg",
+    "y": "tuh",
+    "u": "yij",
+    "i": "uok",
+    "o": "ipl",
+    "p": "ol",
+    "a": "qsz",
+    "s": "awdx",
+    "d": "sefc",
+    "f": "drgv",
+    "g": "fthb",
+    "h": "gyjn",
+    "j": "hukm",
+    "k": "jil",
+    "l": "kop",
+    "z": "asx",
+    "x": "zsdc",
+    "c": "xdfv",
+    "v": "cfgb",
+    "b": "vghn",
+    "n": "bhjm",
+    "m": "njk",
+}
 _BY_EAR = (
-    ("ph", "f"), ("ck", "k"), ("ie", "y"), ("ey", "y"), ("y", "ie"), ("ee", "ea"), ("ea", "ee"), ("oo", "u"), ("c", "k"),
-    ("k", "c"), ("ll", "l"), ("nn", "n"), ("tt", "t"), ("ss", "s"), ("l", "ll"), ("s", "ss"), ("gh", "g"), ("wh", "w"),
-    ("sh", "ch"), ("au", "or"), ("ou", "ow"), ("ai", "ay"), ("e", "a"), ("z", "s"), ("j", "g"), ("v", "w"), ("o", "u"),
-)  # fmt: skip
+    ("ph", "f"),
+    ("ck", "k"),
+    ("ie", "y"),
+    ("ey", "y"),
+    ("y", "ie"),
+    ("ee", "ea"),
+    ("ea", "ee"),
+    ("oo", "u"),
+    ("c", "k"),
+    ("k", "c"),
+    ("ll", "l"),
+    ("nn", "n"),
+    ("tt", "t"),
+    ("ss", "s"),
+    ("l", "ll"),
+    ("s", "ss"),
+    ("gh", "g"),
+    ("wh", "w"),
+    ("sh", "ch"),
+    ("au", "or"),
+    ("ou", "ow"),
+    ("ai", "ay"),
+    ("e", "a"),
+    ("z", "s"),
+    ("j", "g"),
+    ("v", "w"),
+    ("o", "u"),
+)
 _STROKES = str.maketrans({"ł": "l", "Ł": "L", "ø": "o", "đ": "d"})
 
 
@@ -36,8 +83,7 @@ def slip(text: str, luck: float) -> str:
         return text[:place] + text[place + 1 :]
     if kind == 2:
         return text[:place] + letter + text[place:]
-    if place < 2:
-        place = 2
+    place = max(place, 2)
     return text[: place - 1] + text[place] + text[place - 1] + text[place + 1 :]
 
 
@@ -68,7 +114,7 @@ def punctuated_otherwise(name: str, luck: float) -> str:
     """Apostrophes and hyphens lost or changed, one half of a double name dropped, Mc and Mac apart."""
     choice = _choices(luck, 4)[0]
     if "'" in name:
-        return name.replace("'", ("", " ", "", "’")[choice])
+        return name.replace("'", ("", " ", "", "\u2019")[choice])
     if "-" in name:
         halves = name.split("-")
         return (" ".join(halves), halves[0], halves[-1], "".join(halves))[choice]

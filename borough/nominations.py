@@ -1,4 +1,4 @@
-"""What everybody else knows: a health visitor, a landlord, a debt adviser naming a person and a concern, in few words."""
+"""What everybody else knows: a health visitor, a landlord, a debt adviser naming a person and a concern."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,8 @@ _OFFERS: tuple[tuple[str, str, bool, float], ...] = (
     ("family hub", "SF5.1", False, 8), ("family hub", "SF5.2", False, 3), ("young carers", "SF5.4", True, 2),
     ("housing", "SF9.1", False, 3), ("housing", "SF9.2", False, 7), ("debt advice", "SF10.2", False, 7),
     ("careers service", "SF10.3", True, 2), ("gangs unit", "SF6.4", True, 1), ("SEND service", "SF1.4", True, 3),
-    ("education welfare", "SF1.3", True, 3), ("probation", "P2.1.d", False, 1), ("health visiting", "P2.6.c", False, 1.5),
+    ("education welfare", "SF1.3", True, 3), ("probation", "P2.1.d", False, 1),
+    ("health visiting", "P2.6.c", False, 1.5),
     ("housing association", "LOCAL.TENANCY", False, 0.7), ("voluntary sector", "SF99.1", False, 0.5),
 )  # fmt: skip
 
@@ -73,15 +74,30 @@ class Nominations:
             known = held[name][child]
             parent[known[known >= 0]] = True
         start = agency.first - 365
-        rate = 0.0125 * np.exp(1.25 * held["need"].astype(np.float64).clip(-2.5, 3)) * np.select([age < 18, parent], [0.8, 1.3], 0.12)
+        rate = (
+            0.0125
+            * np.exp(1.25 * held["need"].astype(np.float64).clip(-2.5, 3))
+            * np.select([age < 18, parent], [0.8, 1.3], 0.12)
+        )
         who = np.repeat(np.arange(len(held)), rng.poisson(np.minimum(rate, 2) * (agency.last - start) / 365))
         on = rng.integers(start, agency.last + 1, len(who))
-        here = (agency.timeline.households(who, on) >= 0) & ~held["outside"][who] & ~held["unborn"][who] & (held["arrived"][who] <= on)
+        here = (
+            (agency.timeline.households(who, on) >= 0)
+            & ~held["outside"][who]
+            & ~held["unborn"][who]
+            & (held["arrived"][who] <= on)
+        )
         who, on = who[here], on[here]
         weights = np.array([row[3] for row in _OFFERS])
         for_child = np.array([row[2] for row in _OFFERS])
         young = ages(held["born"][who], on) < 18
-        offer = np.where(young, weighted(rng, weights * for_child, len(who)), weighted(rng, weights * ~for_child, len(who)))
+        offer = np.where(
+            young, weighted(rng, weights * for_child, len(who)), weighted(rng, weights * ~for_child, len(who))
+        )
         twice = np.flatnonzero(happens(rng, 0.12, len(who)))
-        again = np.where(young[twice], weighted(rng, weights * for_child, len(twice)), weighted(rng, weights * ~for_child, len(twice)))
+        again = np.where(
+            young[twice],
+            weighted(rng, weights * for_child, len(twice)),
+            weighted(rng, weights * ~for_child, len(twice)),
+        )
         return np.concatenate([who, who[twice]]), np.concatenate([on, on[twice]]), np.concatenate([offer, again])

@@ -1,6 +1,7 @@
 """What the police know: people who came to notice, where they lived then, and what happened."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -87,7 +88,9 @@ class Police:
             own = scribe.plain_texts[held["forename"][people[row]]]
             forename[row] = mistakes.short_form(own, float(kind[row]) * 11).upper()
         mothers = np.flatnonzero((kind > 0.96) & (held["mother"][people] >= 0))
-        surname[mothers] = [scribe.plain_texts[n].upper() for n in held["birth_surname"][held["mother"][people[mothers]]]]
+        surname[mothers] = [
+            scribe.plain_texts[n].upper() for n in held["birth_surname"][held["mother"][people[mothers]]]
+        ]
         invented = np.flatnonzero((kind > 0.94) & (kind <= 0.96) & (len(people) > 1))
         other = people[(invented * 7 + 1) % max(len(people), 1)]
         forename[invented] = [scribe.plain_texts[n].upper() for n in held["forename"][other]]
@@ -129,13 +132,15 @@ class Police:
             "kind": incidents.kind[rows],
             "offence_group": incidents.offence[rows],
             "outcome_code": np.where(known, incidents.outcome[rows], "").astype(object),
-            "proven": np.where(known, incidents.proven[rows], np.where(incidents.proven[rows] == "", "", "N")).astype(object),
+            "proven": np.where(known, incidents.proven[rows], np.where(incidents.proven[rows] == "", "", "N")).astype(
+                object
+            ),
             "asb_qualifier": incidents.qualifier[rows],
             **address,
         }
         return _once(Table("police", "occurrences", columns))
 
-    def _place(self, dwellings: Ints, luck: Luck) -> dict[str, NDArray[np.generic]]:
+    def _place(self, dwellings: Ints, luck: Luck) -> dict[str, NDArray[Any]]:
         """Where it happened, as the call handler wrote it."""
         written = self.agency.scribe.book.write(dwellings, np.ones(len(dwellings), dtype=np.int64), luck.of("how"))
         gone = luck.fails("uprn", 0.6)
@@ -174,7 +179,7 @@ class Police:
 
 
 def _open_records(agency: Agency, incidents: Incidents) -> _Nominals:
-    """A record for each person on their first incident; one in twenty gets a second one later, unknown to be the same."""
+    """A record for each person on their first incident; some get a second one, unknown to be theirs."""
     named = np.flatnonzero(incidents.person >= 0)
     person, on = incidents.person[named], incidents.on[named]
     luck = agency.luck("nominal", person, incidents.number[named])
@@ -183,11 +188,20 @@ def _open_records(agency: Agency, incidents: Incidents) -> _Nominals:
     both, which = np.unique(person * 2 + second, return_inverse=True)
     opened = np.full(len(both), 10_000_000)
     np.minimum.at(opened, which, on)
+    both, opened = _with_old_systems(agency, both, opened)
     of = np.full(len(incidents.person), -1)
     of[named] = which
     record_luck = agency.luck("nominal record", both)
     ids = numbered("N", opened * 1.0 + record_luck.of("id"), start=1_000_000)
     return _Nominals(person=both // 2, opened=opened, ids=ids, luck=record_luck, of=of)
+
+
+def _with_old_systems(agency: Agency, both: Ints, opened: Ints) -> tuple[Ints, Ints]:
+    """One person in thirty also stands in a system that was taken over, under another number and by another hand."""
+    luck = agency.luck("old system", both // 2)
+    doubled = np.flatnonzero((both % 2 == 0) & luck.fails("doubled", 0.03) & ~np.isin(both + 1, both))
+    earlier = opened[doubled] - (luck.of("earlier")[doubled] * 500).astype(np.int64)
+    return np.concatenate([both, both[doubled] + 1]), np.concatenate([opened, earlier])
 
 
 def _once(table: Table) -> Table:

@@ -3,6 +3,8 @@
 A record draws its luck once; month after month it makes the same mistakes, until what it describes changes.
 """
 
+from typing import Any
+
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -40,7 +42,7 @@ class Scribe:
         """A child of each person, the youngest known, or -1."""
         return np.asarray(self._child[people])
 
-    def person(self, people: Ints, as_of: Ints | int, luck: Luck, habits: Habits) -> dict[str, object]:
+    def person(self, people: Ints, as_of: Ints | int, luck: Luck, habits: Habits) -> dict[str, NDArray[Any]]:
         """The PERSON columns of records about these people, with names as they were on `as_of`."""
         forename, surname, middle = self._names(people, as_of, luck, habits)
         held = self.world.people
@@ -65,18 +67,32 @@ class Scribe:
         digits = np.minimum(date, 28)
         other = np.where(digits % 10 == digits // 10, digits, (digits % 10) * 10 + digits // 10)
         near = np.where(luck.of("which") < 0.5, -1, 1)
-        born = np.where(luck.fails("born_siblings", habits.born_siblings) & (sibling >= 0), held["born"][np.maximum(sibling, 0)], right)
+        born = np.where(
+            luck.fails("born_siblings", habits.born_siblings) & (sibling >= 0),
+            held["born"][np.maximum(sibling, 0)],
+            right,
+        )
         for name, rate, flags, wrong in (
-            ("born_swapped", habits.born_swapped, swappable, (year, np.where(swappable, date, month), np.where(swappable, month, date))),
+            (
+                "born_swapped",
+                habits.born_swapped,
+                swappable,
+                (year, np.where(swappable, date, month), np.where(swappable, month, date)),
+            ),
             ("born_year", habits.born_year, True, (year + near, month, np.minimum(date, 28))),
-            ("born_digit", habits.born_digit, True, (year, month, np.where((other >= 1) & (other <= 28), other, digits))),
+            (
+                "born_digit",
+                habits.born_digit,
+                True,
+                (year, month, np.where((other >= 1) & (other <= 28), other, digits)),
+            ),
             ("born_january", habits.born_january, True, (year, np.ones_like(month), np.ones_like(date))),
         ):
             born = np.where(luck.fails(name, rate) & flags, from_parts(*wrong), born)
         born = np.where(luck.fails("born_missing", habits.born_missing), UNKNOWN, born)
         return np.where(born >= NEVER, UNKNOWN, born).astype(np.int32)
 
-    def address(self, people: Ints, as_of: Ints | int, luck: Luck, habits: Habits) -> dict[str, object]:
+    def address(self, people: Ints, as_of: Ints | int, luck: Luck, habits: Habits) -> dict[str, NDArray[Any]]:
         """The ADDRESS columns: where each person lived on `as_of`, or before it where the record is stale."""
         when = np.broadcast_to(np.asarray(as_of), np.shape(people)).astype(np.int64)
         fresh = self.timeline.stays(people, when)
@@ -91,9 +107,11 @@ class Scribe:
         written = self.book.write(np.where(known, stays["dwelling"][rows], -1), rooms, luck.of("how"))
         hidden = self.world.households["hidden_from"][stays["household"][rows]] <= when
         hidden &= self.world.households["hidden_from"][stays["household"][rows]] <= stays["start"][rows]
-        return self._miswritten(written, luck, habits) | {"protected_address": np.where(known & hidden, "Y", "N").astype(object)}
+        return self._miswritten(written, luck, habits) | {
+            "protected_address": np.where(known & hidden, "Y", habits.unprotected).astype(object)
+        }
 
-    def _miswritten(self, written: Address, luck: Luck, habits: Habits) -> dict[str, object]:
+    def _miswritten(self, written: Address, luck: Luck, habits: Habits) -> dict[str, NDArray[Any]]:
         line_1, postcode = written.line_1.copy(), written.postcode.copy()
         where = luck.of("where")
         for row in np.flatnonzero(luck.fails("address_slip", habits.address_slip)):
@@ -122,10 +140,15 @@ class Scribe:
         middle = np.where(luck.fails("middle_missing", habits.middle_missing), "", texts[middle_numbers]).astype(object)
         before = np.isin(held["forename"][people], _written_before(self.world))
         called = luck.fails("called_by_middle", habits.called_by_middle) & before & (middle_numbers > 0)
-        forename, middle = np.where(called, texts[middle_numbers], forename), np.where(called, "", middle).astype(object)
+        forename, middle = (
+            np.where(called, texts[middle_numbers], forename),
+            np.where(called, "", middle).astype(object),
+        )
         return self._misspelt(forename.astype(object), surname.astype(object), middle, luck, habits)
 
-    def _misspelt(self, forename: Texts, surname: Texts, middle: Texts, luck: Luck, habits: Habits) -> tuple[Texts, Texts, Texts]:
+    def _misspelt(
+        self, forename: Texts, surname: Texts, middle: Texts, luck: Luck, habits: Habits
+    ) -> tuple[Texts, Texts, Texts]:
         where, which = luck.of("where"), luck.of("which")
         for row in np.flatnonzero(luck.fails("short_form", habits.short_form)):
             forename[row] = mistakes.short_form(forename[row], float(where[row]))

@@ -6,14 +6,38 @@ import numpy as np
 from numpy.typing import NDArray
 
 from borough.agency import Agency
-from borough.chance import Ints, Texts, happens, weighted
+from borough.chance import Flags, Ints, Texts, happens, weighted
 from borough.days import NEVER, UNKNOWN, ages
 
 DECISIONS = np.array(["NFA", "advice", "early_help", "assessment", "strategy", "programme"], dtype=object)
-_SOURCES = np.array(["1A", "1C", "1D", "2A", "2B", "3A", "3B", "3E", "3F", "4", "5B", "5D", "6", "7", "8", "9", "10"], dtype=object)
+_SOURCES = np.array(
+    ["1A", "1C", "1D", "2A", "2B", "3A", "3B", "3E", "3F", "4", "5B", "5D", "6", "7", "8", "9", "10"], dtype=object
+)
 _SOURCE_SHARES = np.array([5, 2, 2, 22, 3, 4, 6, 4, 4, 3, 4, 3, 26, 2, 4, 2, 1.0])
 _FACTORS = np.array(
-    ["1B", "1A", "2B", "2A", "3B", "3A", "4B", "4A", "5B", "6A", "7A", "10A", "11A", "13A", "14A", "15A", "16A", "17A", "18C", "24A", "20"],
+    [
+        "1B",
+        "1A",
+        "2B",
+        "2A",
+        "3B",
+        "3A",
+        "4B",
+        "4A",
+        "5B",
+        "6A",
+        "7A",
+        "10A",
+        "11A",
+        "13A",
+        "14A",
+        "15A",
+        "16A",
+        "17A",
+        "18C",
+        "24A",
+        "20",
+    ],
     dtype=object,
 )
 _FACTOR_SHARES = np.array([7, 1.2, 8, 2.5, 12, 7, 15, 8, 4, 5, 2.5, 2, 1.2, 1.2, 7, 2.5, 9, 9, 5, 1.5, 3.0])
@@ -47,7 +71,7 @@ class Episodes:
 
 
 def guardians(agency: Agency) -> Ints:
-    """For every person the one who brings them up: the mother, else the father, else the mother's mother; -1 unknown."""
+    """For every person who brings them up: the mother, else the father, else the mother's mother; -1 unknown."""
     held = agency.world.people
     mother, father = held["mother"].astype(np.int64), held["father"].astype(np.int64)
     here = ~held["outside"]
@@ -66,7 +90,9 @@ def refer(agency: Agency) -> Referrals:
     which, child = _children_of(guardian, adult)
     adult, on, concern = adult[which], on[which], concern[which]
     held = agency.world.people
-    known = (held["born"][child] - on < 160) & (held["born"][child] > on - int(18 * _YEAR)) & happens(rng, 0.72, len(child))
+    known = (
+        (held["born"][child] - on < 160) & (held["born"][child] > on - int(18 * _YEAR)) & happens(rng, 0.72, len(child))
+    )
     home = agency.timeline.households(adult, on)
     with_them = (agency.timeline.households(child, on) == home) | (held["born"][child] > on)
     keep = np.flatnonzero(known & with_them & (home >= 0))
@@ -81,7 +107,9 @@ def refer(agency: Agency) -> Referrals:
     order = np.lexsort((child, on))
     child, adult, on, concern = child[order], adult[order], on[order], concern[order]
     decided = _decide(rng, held["need"][child].astype(np.float64))
-    source = np.where(np.isin(concern, ("3A", "3B")), "6", _SOURCES[weighted(rng, _SOURCE_SHARES, len(child))]).astype(object)
+    source = np.where(np.isin(concern, ("3A", "3B")), "6", _SOURCES[weighted(rng, _SOURCE_SHARES, len(child))]).astype(
+        object
+    )
     return Referrals(child, adult, on, source, factors(rng, concern, held["need"][child], 1.2), decided)
 
 
@@ -95,14 +123,21 @@ def follow(agency: Agency, referrals: Referrals) -> Episodes:
     protected = strategy & happens(rng, 0.5, len(child))
     later_help = assessed & ~planned & happens(rng, 0.35, len(child))
     blocks = [
-        _episode(rng, child, "early_help", on + 12, (decided == 2) | later_help, 90, 330),
-        _episode(rng, child, "assessment", on + 3, assessed, 15, 48),
-        _episode(rng, child, "s47", on + 2, strategy, 8, 22),
-        _episode(rng, child, "child_protection", on + 28, protected, 150, 480),
-        _episode(rng, child, "child_in_need", on + np.where(protected, 300, 48), planned, 90, 420),
+        _episode(rng, ("early_help", 90, 330), child, on + 12, (decided == 2) | later_help),
+        _episode(rng, ("assessment", 15, 48), child, on + 3, assessed),
+        _episode(rng, ("s47", 8, 22), child, on + 2, strategy),
+        _episode(rng, ("child_protection", 150, 480), child, on + 28, protected),
+        _episode(rng, ("child_in_need", 90, 420), child, on + np.where(protected, 300, 48), planned),
     ]
     care = agency.world.care
-    blocks.append((care["person"].astype(np.int64), np.full(len(care), "looked_after", dtype=object), care["start"].astype(np.int64), care["end"].astype(np.int64)))
+    blocks.append(
+        (
+            care["person"].astype(np.int64),
+            np.full(len(care), "looked_after", dtype=object),
+            care["start"].astype(np.int64),
+            care["end"].astype(np.int64),
+        )
+    )
     child, kind, start, end = (np.concatenate(column) for column in zip(*blocks, strict=True))
     left = np.minimum(agency.world.people["left"][child], agency.world.people["died"][child]).astype(np.int64)
     grown = agency.world.people["born"][child] + int(18 * _YEAR)
@@ -119,9 +154,16 @@ def follow(agency: Agency, referrals: Referrals) -> Episodes:
 def factors(rng: np.random.Generator, first: Texts, need: NDArray[np.floating], mean: float) -> Texts:
     """Factor codes with `;` between: the first, and more of them where need is greater."""
     count = rng.poisson(np.clip(mean + 0.45 * need, 0.1, 4))
-    more = _FACTORS[weighted(rng, _FACTOR_SHARES, len(first) * 3)].reshape(-1, 3) if len(first) else np.empty((0, 3), dtype=object)
+    more = (
+        _FACTORS[weighted(rng, _FACTOR_SHARES, len(first) * 3)].reshape(-1, 3)
+        if len(first)
+        else np.empty((0, 3), dtype=object)
+    )
     return np.array(
-        [";".join(dict.fromkeys([code, *others[: min(number, 3)]])) for code, others, number in zip(first, more, count.tolist(), strict=True)],
+        [
+            ";".join(dict.fromkeys([code, *others[: min(number, 3)]]))
+            for code, others, number in zip(first, more, count.tolist(), strict=True)
+        ],
         dtype=object,
     )
 
@@ -160,13 +202,17 @@ def _children_of(guardian: Ints, adults: Ints) -> tuple[Ints, Ints]:
 def _decide(rng: np.random.Generator, need: NDArray[np.float64]) -> Ints:
     """Graver decisions where need is greater."""
     draw = rng.random(len(need)) + 0.10 * need.clip(-2, 3)
-    return np.searchsorted(np.array([0.36, 0.56, 0.78, 1.06, 1.24]), draw).astype(np.int64)
+    return np.searchsorted(np.array([0.33, 0.5, 0.76, 1.03, 1.26]), draw).astype(np.int64)
 
 
-def _episode(rng: np.random.Generator, child: Ints, kind: str, start: Ints, where: NDArray[np.bool_], shortest: int, longest: int) -> tuple[Ints, Texts, Ints, Ints]:
+def _episode(
+    rng: np.random.Generator, kind: tuple[str, int, int], child: Ints, start: Ints, where: Flags
+) -> tuple[Ints, Texts, Ints, Ints]:
+    """Episodes of one kind for some children: the kind's name, its shortest and its longest length in days."""
+    name, shortest, longest = kind
     rows = np.flatnonzero(where)
     end = start[rows] + rng.integers(shortest, longest, len(rows))
-    return child[rows], np.full(len(rows), kind, dtype=object), start[rows], end
+    return child[rows], np.full(len(rows), name, dtype=object), start[rows], end
 
 
 def _no_overlap(child: Ints, kind: Texts, start: Ints, end: Ints) -> Ints:

@@ -78,7 +78,11 @@ class School:
         held, texts = self.agency.world.people, self.agency.scribe.texts
         mother = held["mother"][people]
         step = np.where(mother >= 0, held["partner"][np.maximum(mother, 0)], -1)
-        named = (step >= 0) & (step != held["father"][people]) & (held["surname"][np.maximum(step, 0)] != held["surname"][people])
+        named = (
+            (step >= 0)
+            & (step != held["father"][people])
+            & (held["surname"][np.maximum(step, 0)] != held["surname"][people])
+        )
         preferred = np.where(named & luck.fails("preferred", 0.25), texts[held["surname"][np.maximum(step, 0)]], "")
         mothers = texts[held["birth_surname"][np.maximum(mother, 0)]]
         differs = (mother >= 0) & (held["birth_surname"][np.maximum(mother, 0)] != held["surname"][people])
@@ -86,7 +90,7 @@ class School:
         return {"preferred_surname": preferred.astype(object), "former_surname": former.astype(object)}
 
     def _contacts(self, rows: Ints, told: Ints, month: Month) -> Table:
-        """One row for each pupil and contact; where a school shares contacts, brothers and sisters have one id for a parent."""
+        """One row for each pupil and contact; some schools give a parent of two pupils one id."""
         agency, rolls = self.agency, self.rolls
         row, slot, people = _who_is_rung(agency, rolls, rows, month)
         pupil_row = rows[row]
@@ -151,14 +155,17 @@ class School:
         out[given] = [
             f"{first}.{last}{number}@example.org".lower().replace(" ", "").replace("'", "")
             for first, last, number in zip(
-                scribe.plain_texts[held["forename"][who]], scribe.plain_texts[held["birth_surname"][who]], lasting.astype(int), strict=True
+                scribe.plain_texts[held["forename"][who]],
+                scribe.plain_texts[held["birth_surname"][who]],
+                lasting.astype(int),
+                strict=True,
             )
         ]
         return out
 
 
 class Telephones:
-    """One number for most adults; couples, and now and then a whole home, share one. All in an area code never issued."""
+    """One number for most adults; couples, and now and then a whole home, share one; in an area code never issued."""
 
     def __init__(self, agency: Agency) -> None:
         world = agency.world
@@ -174,7 +181,9 @@ class Telephones:
         manner = luck.of("telephone")
         forms = ("01999 {:06d}", "01999{:06d}", "+44 1999 {:06d}")
         chosen = np.searchsorted([0.6, 0.92, 1.0], manner)
-        out = np.array([forms[form].format(number) for form, number in zip(chosen, digits.tolist(), strict=True)], dtype=object)
+        out = np.array(
+            [forms[form].format(number) for form, number in zip(chosen, digits.tolist(), strict=True)], dtype=object
+        )
         out[luck.fails("no telephone", 0.07)] = ""
         return out
 
@@ -199,14 +208,19 @@ def _who_is_rung(agency: Agency, rolls: Rolls, rows: Ints, month: Month) -> tupl
         (np.where(_same_home(timeline, month, step, home), step, -1), np.full(len(pupil), 0.6)),
         (grand, np.where(_same_home(timeline, month, grand, home), 0.5, 0.3)),
         (np.where(carer == grand, -1, carer), np.full(len(pupil), 0.95)),
-        (agency.scribe.siblings[pupil], np.where(ages(held["born"][np.maximum(agency.scribe.siblings[pupil], 0)], month.last) >= 18, 0.25, 0.0)),
+        (
+            agency.scribe.siblings[pupil],
+            np.where(ages(held["born"][np.maximum(agency.scribe.siblings[pupil], 0)], month.last) >= 18, 0.25, 0.0),
+        ),
         (_acquaintances(agency, rolls, rows), np.full(len(pupil), 0.12)),
     ]
     out = []
     alive = (held["died"] > month.last) & ~held["unborn"]
     for slot, (person, chance) in enumerate(candidates):
         luck = agency.luck(f"rung {slot}", rows)
-        there = np.flatnonzero((person >= 0) & alive[np.maximum(person, 0)] & luck.fails("rung", chance) & (person != pupil))
+        there = np.flatnonzero(
+            (person >= 0) & alive[np.maximum(person, 0)] & luck.fails("rung", chance) & (person != pupil)
+        )
         out.append((there, np.full(len(there), slot), person[there]))
     row, slot_of, who = (np.concatenate(column).astype(np.int64) for column in zip(*out, strict=True))
     order = np.lexsort((slot_of, row))
@@ -219,7 +233,9 @@ def _heads(timeline: Timeline, month: Month) -> Ints:
     everyone = np.arange(len(world.people))
     home = timeline.households(everyone, month.last)
     grown = np.flatnonzero((home >= 0) & (ages(world.people["born"], month.last) >= 21))
-    order = grown[np.lexsort((-world.people["born"][grown].astype(np.int64), -world.people["sex"][grown].astype(np.int64)))]
+    order = grown[
+        np.lexsort((-world.people["born"][grown].astype(np.int64), -world.people["sex"][grown].astype(np.int64)))
+    ]
     heads = np.full(len(world.households), -1)
     heads[home[order]] = order
     return heads
@@ -233,7 +249,9 @@ def _same_home(timeline: Timeline, month: Month, person: Ints, home: Ints) -> Fl
 def _acquaintances(agency: Agency, rolls: Rolls, rows: Ints) -> Ints:
     """A neighbour or friend: some grown woman of the town."""
     world = agency.world
-    adults = np.flatnonzero(world.living() & (world.people["sex"] == 0) & (ages(world.people["born"], agency.first) >= 25))
+    adults = np.flatnonzero(
+        world.living() & (world.people["sex"] == 0) & (ages(world.people["born"], agency.first) >= 25)
+    )
     if not len(adults):
         return np.full(len(rows), -1)
     draw = agency.luck("acquaintance", rolls.person[rows]).of("who")

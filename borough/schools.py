@@ -17,8 +17,8 @@ _KEPT_AFTER_LEAVING = 330
 class Schools:
     """One array entry per school; primaries come first, then secondaries, then one unit for excluded pupils.
 
-    `totals`: its supplier sends three sums a term instead of codes. `shared_contacts`: brothers' and sisters' parent has
-    one contact id there.
+    `totals`: its supplier sends three sums a term instead of codes. `shared_contacts`: a parent has one contact id there,
+    however many children.
     """
 
     name: Texts
@@ -42,7 +42,9 @@ def open_schools(agency: Agency) -> Schools:
     streets = np.unique(agency.world.town.street[agency.world.town.ward >= 0].astype(str))
     stems = np.array([street.rsplit(" ", 1)[0] for street in rng.permutation(streets)], dtype=object)
     stems = np.array(list(dict.fromkeys(stems)) * (count // max(len(set(stems)), 1) + 1), dtype=object)[:count]
-    kinds = np.array([" Primary School"] * primaries + [" Academy"] * secondaries + [" Pupil Referral Unit"], dtype=object)
+    kinds = np.array(
+        [" Primary School"] * primaries + [" Academy"] * secondaries + [" Pupil Referral Unit"], dtype=object
+    )
     saints = np.array([" St Mary's Catholic", " St Mark's CofE", " Community", "", ""], dtype=object)
     middle = np.where(np.arange(count) < primaries, saints[np.arange(count) % 5], "")
     totals = np.arange(count) % 6 == 2
@@ -72,14 +74,15 @@ class Rolls:
     def on(self, day_number: int) -> Ints:
         """The enrolments a roster of that day shows: current ones, and most of those ended within the year."""
         current = (self.entry <= day_number) & (self.left > day_number)
-        lately = (self.left <= day_number) & (self.left > day_number - _KEPT_AFTER_LEAVING) & self.luck.fails("kept", 0.85)
+        lately = (
+            (self.left <= day_number) & (self.left > day_number - _KEPT_AFTER_LEAVING) & self.luck.fails("kept", 0.85)
+        )
         return np.flatnonzero(current | lately)
 
 
 def enrol(agency: Agency, schools: Schools) -> Rolls:
     """Every enrolment that a delivered roster may show."""
-    person, phase, entry, left = _phases(agency)
-    person, school, entry, left, status = _moves(agency, schools, person, phase, entry, left)
+    person, school, entry, left, status = _moves(agency, schools, _phases(agency))
     luck = agency.luck("enrolment", person, school, entry)
     order = np.argsort(entry, kind="stable")
     person, school, entry, left, status, luck = (
@@ -94,12 +97,17 @@ def _phases(agency: Agency) -> tuple[Ints, Ints, Ints, Ints]:
     """Primary and secondary schooling of every child of the town, cut to the time they lived here."""
     world = agency.world
     held = world.people
-    everyone = np.flatnonzero((held["born"] > day(2002, 9)) & ~held["outside"] & ~held["unborn"] & (held["born"] < agency.last))
+    everyone = np.flatnonzero(
+        (held["born"] > day(2002, 9)) & ~held["outside"] & ~held["unborn"] & (held["born"] < agency.last)
+    )
     luck = agency.luck("schooling", everyone)
     born = school_year(held["born"][everyone])
     nursery, sixth, private = luck.fails("nursery", 0.35), luck.fails("sixth", 0.45), luck.fails("private", 0.05)
     rows = []
-    for phase, first, last in ((0, born + np.where(nursery, 4, 5), born + 12), (1, born + 12, born + np.where(sixth, 19, 17))):
+    for phase, first, last in (
+        (0, born + np.where(nursery, 4, 5), born + 12),
+        (1, born + 12, born + np.where(sixth, 19, 17)),
+    ):
         entry = from_parts(first, np.full(len(first), 9), np.full(len(first), 3)).astype(np.int64)
         left = from_parts(last, np.full(len(last), 7), np.full(len(last), 21)).astype(np.int64)
         came = held["arrived"][everyone] + 5 + (luck.of("delay") * 30).astype(np.int64)
@@ -115,9 +123,10 @@ def _phases(agency: Agency) -> tuple[Ints, Ints, Ints, Ints]:
 
 
 def _moves(
-    agency: Agency, schools: Schools, person: Ints, phase: Ints, entry: Ints, left: Ints
+    agency: Agency, schools: Schools, phases: tuple[Ints, Ints, Ints, Ints]
 ) -> tuple[Ints, Ints, Ints, Ints, Texts]:
     """A school for each phase; some change it after moving house; a few are also at the unit."""
+    person, phase, entry, left = phases
     rows = agency.timeline.stays(person, np.minimum(left - 40, agency.last))
     moved = np.where(rows >= 0, agency.world.stays["start"][rows], 0).astype(np.int64)
     luck = agency.luck("school change", person, phase)
@@ -130,7 +139,9 @@ def _moves(
     status = np.full(len(person), "C", dtype=object)
     status[luck.fails("guest", 0.002)] = "G"
     status[dual] = "M"
-    start = np.maximum(entry[dual], np.minimum(left[dual], agency.last) - 60 - (luck.of("since")[dual] * 300).astype(np.int64))
+    start = np.maximum(
+        entry[dual], np.minimum(left[dual], agency.last) - 60 - (luck.of("since")[dual] * 300).astype(np.int64)
+    )
     return (
         np.concatenate([person, person[changes], person[dual]]),
         np.concatenate([first, second[changes], np.full(len(dual), schools.unit)]),
@@ -146,11 +157,15 @@ def _choice(agency: Agency, schools: Schools, person: Ints, phase: Ints, on: Int
     dwelling = np.maximum(agency.timeline.dwellings(person, np.minimum(on, agency.last)), 0)
     area = np.maximum(world.town.area[dwelling], 0)
     place = area / (world.town.area.max() + 1)
-    family = agency.luck("school of family", np.where(world.people["mother"][person] >= 0, world.people["mother"][person], person))
-    shift = np.select([family.of("near") < 0.62, family.of("near") < 0.85], [0, 1], 2 + (family.of("far") * 5).astype(np.int64))
+    family = agency.luck(
+        "school of family", np.where(world.people["mother"][person] >= 0, world.people["mother"][person], person)
+    )
+    shift = np.select(
+        [family.of("near") < 0.62, family.of("near") < 0.85], [0, 1], 2 + (family.of("far") * 5).astype(np.int64)
+    )
     count = np.where(phase == 0, schools.primaries, len(schools.name) - 1 - schools.primaries)
     chosen = ((place * count).astype(np.int64) + shift) % count
-    return np.where(phase == 0, chosen, schools.primaries + chosen)
+    return np.asarray(np.where(phase == 0, chosen, schools.primaries + chosen))
 
 
 def _numbers(agency: Agency, person: Ints, entry: Ints, luck: Luck) -> tuple[Texts, Texts]:

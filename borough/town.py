@@ -145,7 +145,9 @@ def _kinds(rng: np.random.Generator, streets: _Streets, need: Need) -> NDArray[n
     """Flats in streets of flats, homes elsewhere, with HMOs and institutions scattered among the houses."""
     kinds = np.where(streets.flats[streets.of], FLAT, HOME).astype(np.int8)
     houses = rng.permutation(np.flatnonzero(kinds == HOME))
-    special = np.concatenate([np.full(need.hmos, HMO), np.repeat(np.arange(REFUGE, ELSEWHERE), _institutions(need.people))])
+    special = np.concatenate(
+        [np.full(need.hmos, HMO), np.repeat(np.arange(REFUGE, ELSEWHERE), _institutions(need.people))]
+    )
     kinds[houses[: len(special)]] = special[: len(houses)]
     return kinds
 

@@ -2,19 +2,26 @@
 
 Every file is parquet, in `truth/`:
 
-`person_records`  `month` `feed` `table_name` `source_id` `true_person_id`: one row for each delivered row of a table that
-    describes people, rows that cannot be used included where they have a key.
-`people`  `true_person_id` `forename` `middle_names` `surname` `birth_surname` `date_of_birth` (empty while unborn) `sex`
-    `ethnicity` `name_origin` `born_on` `died_on` `arrived_on` `left_on`. A child who is adopted is two people, one who left
-    on the day of the adoption and one who arrived on it, because no record may join them.
-`dwellings`  `dwelling_id` `kind` `uprn` `postcode` `ward` `address_line_1` `address_line_2` `town`.
-`residence`  `true_person_id` `true_household_id` `dwelling_id` `from_on` `to_on` (first day no longer there, empty while
-    there) `is_second_home`. Homes in other towns are in it, with dwellings of kind `elsewhere`.
-`families`  `month` `true_family_id` `true_person_id` `role` (`parent` `adult` `child`): the kin of one household of the town
-    with a child under 18 on the month's last day. Lodgers, sharers and foster children are of the household, not of the family.
-`relationships`  `true_person_id` `other` `kind` (what the other is: `parent` `child` `sibling` `partner` `former_partner`
-    `grandparent` `grandchild` `step_parent` `step_child`) `lives_with`, as of the last month's end.
-`adoptions`  `before` `after` `on`: the two people that an adopted child is.
+`person_records`: `month` `feed` `table_name` `source_id` `true_person_id`. One row for each delivered row of a table that
+describes people, rows that cannot be used included where they have a key.
+
+`people`: `true_person_id` `forename` `middle_names` `surname` `birth_surname` `date_of_birth` (empty while unborn) `sex`
+`ethnicity` `name_origin` `born_on` `died_on` `arrived_on` `left_on`. A child who is adopted is two people, one who left on
+the day of the adoption and one who arrived on it, because no record may join them.
+
+`dwellings`: `dwelling_id` `kind` `uprn` `postcode` `ward` `address_line_1` `address_line_2` `town`.
+
+`residence`: `true_person_id` `true_household_id` `dwelling_id` `from_on` `to_on` (first day no longer there, empty while
+there) `is_second_home`. Homes in other towns are in it, with dwellings of kind `elsewhere`.
+
+`families`: `month` `true_family_id` `true_person_id` `role` (`parent` `adult` `child`). The kin of one household of the
+town with a child under 18 on the month's last day. Lodgers, sharers and foster children are of the household, not of the
+family.
+
+`relationships`: `true_person_id` `other` `kind` `lives_with`, as of the last month's end. `kind` says what the other is:
+`parent` `child` `sibling` `partner` `former_partner` `grandparent` `grandchild` `step_parent` `step_child`.
+
+`adoptions`: `before` `after` `on`. The two people that an adopted child is.
 """
 
 from pathlib import Path
@@ -200,7 +207,8 @@ class Truth:
             blocks += [(rows, step[rows], "step_parent"), (step[rows], rows, "step_child")]
         paired = np.flatnonzero(partner >= 0)
         blocks.append((paired, partner[paired], "partner"))
-        blocks += self._former_partners(month) + [(*_siblings(mother, everyone), "sibling"), (*_siblings(father, everyone), "sibling")]
+        blocks += self._former_partners(month)
+        blocks += [(*_siblings(parent, everyone), "sibling") for parent in (mother, father)]
         one, other = (np.concatenate([block[side] for block in blocks]).astype(np.int64) for side in (0, 1))
         kind = np.concatenate([np.full(len(block[0]), block[2], dtype=object) for block in blocks])
         code = np.unique(kind.astype(str), return_inverse=True)[1]
@@ -225,7 +233,11 @@ class Truth:
         homes = self.timeline.households(np.arange(len(self.world.people)), month.last)
         second = np.where(homes >= 0, self.world.people["second_household"], -1)
         main = (homes[one] >= 0) & (homes[one] == homes[other])
-        return np.asarray(main | ((second[one] >= 0) & (second[one] == homes[other])) | ((second[other] >= 0) & (second[other] == homes[one])))
+        return np.asarray(
+            main
+            | ((second[one] >= 0) & (second[one] == homes[other]))
+            | ((second[other] >= 0) & (second[other] == homes[one]))
+        )
 
     def _adoptions(self) -> pa.Table:
         adoptions = self.world.adoptions

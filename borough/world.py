@@ -59,19 +59,32 @@ class World:
     people: Columns = field(default_factory=_people)
     households: Columns = field(
         default_factory=lambda: Columns(
-            dwelling=("int32", -1), room=("int16", 0), need=("float32", 0.0), hidden_from=("int32", NEVER),
-            community=("int8", 0), hidden_until=("int32", NEVER), moved=("int32", UNKNOWN),
+            dwelling=("int32", -1),
+            room=("int16", 0),
+            need=("float32", 0.0),
+            hidden_from=("int32", NEVER),
+            community=("int8", 0),
+            hidden_until=("int32", NEVER),
+            moved=("int32", UNKNOWN),
         )
     )
     stays: Columns = field(
         default_factory=lambda: Columns(
-            person=("int32", 0), household=("int32", 0), dwelling=("int32", 0),
-            start=("int32", 0), end=("int32", NEVER), second=("bool", False),
+            person=("int32", 0),
+            household=("int32", 0),
+            dwelling=("int32", 0),
+            start=("int32", 0),
+            end=("int32", NEVER),
+            second=("bool", False),
         )
     )
-    renamed: Columns = field(default_factory=lambda: Columns(person=("int32", 0), on=("int32", 0), surname=("int32", 0)))
+    renamed: Columns = field(
+        default_factory=lambda: Columns(person=("int32", 0), on=("int32", 0), surname=("int32", 0))
+    )
     abuse: Columns = field(default_factory=lambda: Columns(victim=("int32", 0), suspect=("int32", 0), on=("int32", 0)))
-    adoptions: Columns = field(default_factory=lambda: Columns(before=("int32", 0), after=("int32", 0), on=("int32", 0)))
+    adoptions: Columns = field(
+        default_factory=lambda: Columns(before=("int32", 0), after=("int32", 0), on=("int32", 0))
+    )
     care: Columns = field(
         default_factory=lambda: Columns(person=("int32", 0), start=("int32", 0), end=("int32", NEVER))
     )
@@ -120,7 +133,9 @@ class World:
         moving = self.members(households)
         self.settle(moving, self.people["household"][moving], when[self.people["household"][moving]])
         second = self._second_members(households)
-        self.settle_second(second, self.people["second_household"][second], when[self.people["second_household"][second]])
+        self.settle_second(
+            second, self.people["second_household"][second], when[self.people["second_household"][second]]
+        )
 
     def settle(self, people: Ints, households: Ints, on: Ints) -> None:
         """People live in these households from these days on."""
