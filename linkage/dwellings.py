@@ -104,15 +104,17 @@ def similar(left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]) -> np
 def _doors(cells: pd.DataFrame) -> pd.Series:
     """Text of the front door that the lines and postcode tell; empty where they tell none.
 
-    A door without a postcode takes the one postcode in which its street, number and unit are known.
+    Of the postcode the sector counts: its last letters are often mistaken, and no sector has two streets of a name. A
+    door without a postcode takes the one sector in which its street, number and unit are known.
     """
     placed = (cells["street"] != "") & ((cells["number"] != "") | (cells["unit"] != "") | _named(cells))
     door = cells["street"] + "|" + cells["number"] + "|" + cells["unit"]
-    full = placed & (cells["postcode"] != "")
-    known = pd.DataFrame({"door": door[full], "postcode": cells["postcode"][full]}).drop_duplicates()
-    only = known.drop_duplicates("door", keep=False).set_index("door")["postcode"]
-    postcode = cells["postcode"].where(cells["postcode"] != "", door.map(only).astype(object).fillna(""))
-    return (postcode + "|" + door).where(placed & (postcode != ""), "")
+    sector = cells["postcode"].str[:-2]
+    full = placed & (sector != "")
+    known = pd.DataFrame({"door": door[full], "sector": sector[full]}).drop_duplicates()
+    only = known.drop_duplicates("door", keep=False).set_index("door")["sector"]
+    sector = sector.where(sector != "", door.map(only).astype(object).fillna(""))
+    return (sector + "|" + door).where(placed & (sector != ""), "")
 
 
 def _named(cells: pd.DataFrame) -> pd.Series:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from linkage.address_repair import repair
 from linkage.childhood import Ages, ages
+from linkage.company import keep_company
 from linkage.dwellings import Dwellings, locate
 from linkage.kinship import stated_ties
 from linkage.living_together import group_stays
@@ -59,7 +60,8 @@ def build(evidence: Evidence) -> Homes:
     ties = stated_ties(people, evidence.tables)
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
     weighed = weigh(sightings(people, dwellings, evidence.tables, as_of))
-    stays = current_stays(weighed, ties, known)
+    nobody = pd.DataFrame({"left": [], "right": []}, dtype="int64")
+    stays = current_stays(weighed, keep_company(ties, weighed, known, nobody), len(people.ids))
     stays = group_stays(stays, name_groups(stays, surnames_used(people)), ties, known, dwellings.known)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.wards)

@@ -1,33 +1,41 @@
-"""Where each person lives: the dwellings their records name, weighed by who says so and how lately."""
+"""Where each person's own records say that they live, weighed by who says so and how lately it was confirmed."""
 
 from collections.abc import Iterator
 from itertools import chain, combinations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from linkage.dwellings import Dwellings
 from linkage.person_rows import TRUST, PersonRows, Tables
 
-# What one record's address is worth, by table: confirmed lately, and not.
-_WORTH = {
-    ("school", "pupils"): (5.0, 1.0),
-    ("jobcentre", "claimants"): (4.0, 1.5),
-    ("mash", "people"): (4.0, 1.5),
-    ("school", "contacts"): (3.0, 1.0),
-    ("nominations", "nominations"): (3.0, 1.0),
-    ("police", "nominals"): (2.0, 1.0),
+# Share of a table's addresses that were out of date when written; a setting of experience, not of any one borough.
+_STALE = {
+    ("school", "pupils"): 0.05,
+    ("school", "contacts"): 0.08,
+    ("police", "nominals"): 0.08,
+    ("mash", "people"): 0.1,
+    ("nominations", "nominations"): 0.1,
+    ("jobcentre", "claimants"): 0.13,
 }
-_FLED = 100.0
-_LATELY = pd.DateOffset(months=12)
+# Share of people who move in a year: what an address is worth falls with its age.
+_MOVE_A_YEAR = 0.12
+_UNDATED_YEARS = 2.0
+# A protected address is given by someone who has fled there: it is newer than what others still hold.
+_FLED = 8.0
+# A second record of one table is half a copy of the first.
+_COPY = 0.5
 
 
 def sightings(people: PersonRows, dwellings: Dwellings, tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row per record of a known address: `person`, `dwelling`, `trust`, `seen_on`, `worth`, `protected`, `feed`."""
+    """One row per record of a known address: `person`, `dwelling`, `trust`, `seen_on`, `worth`, `protected`, `feed`.
+
+    `worth` is the log odds that the person still lives there, as far as this record tells.
+    """
     rows = people.rows
     confirmed = _confirmed_on(people, tables, as_of)
-    lately = (confirmed >= as_of - _LATELY).to_numpy(bool)
-    worth = np.array([_WORTH[table] for table in sorted(TRUST, key=TRUST.__getitem__)])
+    years = ((as_of - confirmed).dt.days / 365.25).fillna(_UNDATED_YEARS).clip(lower=0).to_numpy(np.float64)
     protected = rows["protected_address"].fillna(value=False).to_numpy(bool)
     seen = pd.DataFrame(
         {
@@ -35,7 +43,7 @@ def sightings(people: PersonRows, dwellings: Dwellings, tables: Tables, as_of: p
             "dwelling": dwellings.of_row,
             "trust": rows["trust"].to_numpy(),
             "seen_on": confirmed.fillna(rows["extract_on"]).to_numpy(),
-            "worth": worth[rows["trust"].to_numpy(), np.where(lately, 0, 1)] + _FLED * protected,
+            "worth": _worth(rows["trust"].to_numpy(), years) + _FLED * protected,
             "protected": protected,
             "feed": rows["feed"].to_numpy(object),
         }
@@ -43,15 +51,21 @@ def sightings(people: PersonRows, dwellings: Dwellings, tables: Tables, as_of: p
     return seen[(seen["dwelling"] >= 0).to_numpy()].reset_index(drop=True)
 
 
+def _worth(trust: npt.NDArray[np.int64], years: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    stale = np.array([_STALE[table] for table in sorted(TRUST, key=TRUST.__getitem__)])[trust]
+    wrong = 1 - (1 - stale) * np.exp(-_MOVE_A_YEAR * years)
+    return np.maximum(np.log((1 - wrong) / wrong), 0.1)
+
+
 def weigh(seen: pd.DataFrame) -> pd.DataFrame:
     """One row per person and dwelling with what its records are worth together, the best first within each person."""
     feeds, names = pd.factorize(seen["feed"], sort=True)
-    # Records of one feed are copies of one belief, so that only the best of them counts.
-    by_feed = seen.assign(feed=1 << feeds).groupby(["person", "dwelling", "feed"], sort=True)
-    said = by_feed.agg(
-        worth=("worth", "max"), trust=("trust", "min"), from_on=("seen_on", "min"), seen_on=("seen_on", "max"),
+    by_table = seen.assign(feed=1 << feeds).groupby(["person", "dwelling", "trust", "feed"], sort=True)
+    said = by_table.agg(
+        best=("worth", "max"), worth=("worth", "sum"), from_on=("seen_on", "min"), seen_on=("seen_on", "max"),
         protected=("protected", "max"),
     ).reset_index()  # fmt: skip
+    said["worth"] = said["best"] + _COPY * (said["worth"] - said["best"])
     weighed = said.groupby(["person", "dwelling"], sort=True).agg(
         worth=("worth", "sum"), trust=("trust", "min"), from_on=("from_on", "min"), seen_on=("seen_on", "max"),
         protected=("protected", "max"), feeds=("feed", "sum"),

@@ -1,83 +1,77 @@
-"""Current stays: the dwelling of each person, the second home of a child, the home of those without an address."""
+"""Current stays: where each person lives, what the people say who live with them, and the second home of a child."""
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.childhood import Ages
+from linkage.company import Company
 
 Codes = npt.NDArray[np.int64]
-_FOLLOWS = ("parent", "carer", "partner", "grandparent", "sibling")
 _COLUMNS = ["person", "dwelling", "from_on", "protected", "basis"]
+# The school says that the contact does not live with the pupil: not at the pupil's dwelling, whatever an old record says.
+_NOT_THERE = 20.0
 
 
-def current_stays(weighed: pd.DataFrame, ties: pd.DataFrame, ages: Ages) -> pd.DataFrame:
+def current_stays(weighed: pd.DataFrame, company: Company, size: int) -> pd.DataFrame:
     """One row per person and dwelling lived in: `person`, `dwelling`, `from_on`, `protected`, `basis` in words.
 
-    `weighed` is as `linkage.residence.weigh` gives it, `ties` as `linkage.kinship.stated_ties`.
+    `weighed` is as `linkage.residence.weigh` gives it. A person's records are weighed together with those of the people
+    who live with them, so that a family is where most of it is, and its stale records follow; `size` counts people.
     """
-    own = weighed.drop_duplicates("person")
-    own = own.assign(basis="address given by " + own["feeds"])[_COLUMNS]
-    followed = _followers(own, ties, len(ages.years))
-    stays = pd.concat([own, followed], ignore_index=True)
-    second = _second_homes(stays, ties, ages)
-    return pd.concat([stays, second], ignore_index=True).sort_values(
-        ["person", "dwelling"], kind="stable", ignore_index=True
-    )
+    scored = _scored(weighed, company.together)
+    scored = _without_denied(scored, company.apart, size)
+    main = scored.drop_duplicates("person")
+    second = _second_homes(main, scored, company)
+    stays = pd.concat([main, second], ignore_index=True)
+    stays = stays.assign(basis=_basis(stays))[_COLUMNS]
+    return stays.sort_values(["person", "dwelling"], kind="stable", ignore_index=True)
 
 
-def _followers(own: pd.DataFrame, ties: pd.DataFrame, size: int) -> pd.DataFrame:
-    """People without an address live where the pupil, child, parent or partner lives whom a record ties them to."""
-    steps = []
-    home = _by_person(own, "dwelling", size)
-    for _ in range(2):
-        step = _one_step(home, ties)
-        home[step["person"].to_numpy()] = step["dwelling"].to_numpy()
-        steps.append(step)
-    found = pd.concat(steps, ignore_index=True)
-    start = own.drop_duplicates("person").set_index("person")
-    return found.assign(
-        from_on=start["from_on"].reindex(found["of"]).to_numpy(),
-        protected=start["protected"].astype("boolean").reindex(found["of"]).fillna(value=False).to_numpy(bool),
-    )[_COLUMNS]
+def _scored(weighed: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
+    """Each person's dwellings, their own and those of the people with them, the best first within each person."""
+    own = weighed.assign(own=True, said="")
+    heard = together.merge(weighed.rename(columns={"person": "other"}), on="other")
+    heard = heard.assign(worth=heard["worth"] * heard["share"], own=False)
+    columns = ["person", "dwelling", "worth", "trust", "from_on", "protected", "feeds", "own", "said"]
+    both = pd.concat([own[columns], heard[columns]], ignore_index=True)
+    both["total"] = both.groupby(["person", "dwelling"])["worth"].transform("sum")
+    # One row a dwelling: the person's own where there is one, else that of the surest other.
+    both = both.sort_values(["person", "dwelling", "own", "worth", "said"], ascending=[True, True, False, False, True], kind="stable")
+    both = both.drop_duplicates(["person", "dwelling"])
+    order = ["person", "total", "own", "trust", "dwelling"]
+    return both.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
 
 
-def _one_step(home: Codes, ties: pd.DataFrame) -> pd.DataFrame:
-    usable = ties[ties["tie"].isin(_FOLLOWS).to_numpy() & ties["lives"].fillna(value=True).to_numpy(bool)]
-    ways = pd.concat([usable, usable.rename(columns={"left": "right", "right": "left"})], ignore_index=True)
-    ways = ways[(home[ways["left"]] < 0) & (home[ways["right"]] >= 0)]
-    says = np.where(
-        ways["lives"].fillna(value=False),
-        "school says lives with pupil",
-        "no address of their own; lives with a " + ways["tie"],
-    )
-    ways = ways.assign(
-        dwelling=home[ways["right"]], basis=says, surer=~ways["lives"].fillna(value=False).to_numpy(bool)
-    )
-    best = ways.sort_values(["left", "surer", "tie", "dwelling"], kind="stable").drop_duplicates("left")
-    return pd.DataFrame(best).rename(columns={"left": "person", "right": "of"})[["person", "dwelling", "of", "basis"]]
+def _without_denied(scored: pd.DataFrame, apart: pd.DataFrame, size: int) -> pd.DataFrame:
+    """Without the dwellings at which somebody lives with whom the person does not live."""
+    home = _first(scored, size)
+    denied = apart.assign(dwelling=home[apart["other"]])[["person", "dwelling"]].drop_duplicates()
+    there = pd.MultiIndex.from_frame(scored[["person", "dwelling"]]).isin(pd.MultiIndex.from_frame(denied))
+    kept = scored.assign(total=scored["total"] - _NOT_THERE * there)
+    kept = kept.sort_values(["person", "total"], ascending=[True, False], kind="stable")
+    return kept[(kept["total"] > 0).to_numpy()].reset_index(drop=True)
 
 
-def _second_homes(stays: pd.DataFrame, ties: pd.DataFrame, ages: Ages) -> pd.DataFrame:
-    """A child lives in two dwellings where each has a parent of whom the school says that the child lives with them."""
-    size = len(ages.years)
-    home = _by_person(stays, "dwelling", size)
-    parents = ties[(ties["tie"] == "parent") & ties["lives"].fillna(value=False)]
-    parents = parents[ages.child[parents["right"]] & (home[parents["left"]] >= 0) & (home[parents["right"]] >= 0)]
-    place = pd.DataFrame({"person": parents["right"], "parent": parents["left"], "dwelling": home[parents["left"]]})
-    at_home = place["dwelling"].to_numpy() == home[place["person"]]
-    anchored = place.loc[at_home, "person"].unique()
-    other = place[~at_home & place["person"].isin(anchored).to_numpy()].drop_duplicates(["person", "dwelling"])
-    start = stays.drop_duplicates("person").set_index("person").reindex(other["parent"])
-    return pd.DataFrame(other).assign(
-        from_on=start["from_on"].to_numpy(),
-        protected=start["protected"].fillna(value=False).to_numpy(bool),
-        basis="second home: school says lives with this parent too",
-    )[_COLUMNS]
+def _second_homes(main: pd.DataFrame, scored: pd.DataFrame, company: Company) -> pd.DataFrame:
+    """A child lives a second time where a parent lives who has the child with them, apart from the other parent."""
+    start = main.set_index("person")
+    homes = company.second.assign(dwelling=start["dwelling"].reindex(company.second["other"]).to_numpy())
+    homes = homes.dropna(subset=["dwelling"]).astype({"dwelling": "int64"})
+    homes = homes[homes["dwelling"].to_numpy() != start["dwelling"].reindex(homes["person"]).to_numpy()]
+    homes = homes.drop_duplicates(["person", "dwelling"])
+    of = start.reindex(homes["other"])
+    return pd.DataFrame(homes[["person", "dwelling"]]).assign(
+        from_on=of["from_on"].to_numpy(), protected=of["protected"].to_numpy(bool), own=False, feeds="",
+        said="second home: school says lives with this parent too",
+    )  # fmt: skip
 
 
-def _by_person(stays: pd.DataFrame, column: str, size: int) -> Codes:
-    values = np.full(size, -1, np.int64)
-    first = stays.drop_duplicates("person")
-    values[first["person"].to_numpy()] = first[column].to_numpy()
-    return values
+def _basis(stays: pd.DataFrame) -> pd.Series:
+    return pd.Series(np.where(stays["own"], "address given by " + stays["feeds"], stays["said"]), index=stays.index)
+
+
+def _first(scored: pd.DataFrame, size: int) -> Codes:
+    home = np.full(size, -1, np.int64)
+    first = scored.drop_duplicates("person")
+    home[first["person"].to_numpy()] = first["dwelling"].to_numpy()
+    return home

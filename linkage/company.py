@@ -1,0 +1,106 @@
+"""Who lives with whom, as records state it: whose address tells of whose."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.childhood import Ages
+
+Codes = npt.NDArray[np.int64]
+# How far the other's address counts as one's own.
+_LIVES_WITH, _THROUGH_CHILD, _STATED = 0.8, 0.5, 0.3
+_PAIRED = 0.6
+
+
+@dataclass(frozen=True)
+class Company:
+    """`together`: `person`, `other`, `share` (how far the other's address counts) and `said` in words, both ways round.
+
+    `apart`: `person` does not live with `other`. `second`: the child `person` has a second home with `other`.
+    """
+
+    together: pd.DataFrame
+    apart: pd.DataFrame
+    second: pd.DataFrame
+
+
+def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, ages: Ages, parted: pd.DataFrame) -> Company:
+    """Who lives with whom by the stated `ties`; `parted` (`left`, `right`) are never said to, whatever else is stated."""
+    said = ties["lives"]
+    lives, denies = said.fillna(value=False).to_numpy(bool), (~said.fillna(value=True)).to_numpy(bool)
+    child = ages.child[ties["right"]]
+    with_child = ties[lives & child]
+    second = _second_homes(with_child, weighed, len(ages.years))
+    settled = _except(with_child, second.rename(columns={"other": "left", "person": "right"}))
+    stated = ties[(child & said.isna().to_numpy() & ties["tie"].isin(["parent", "carer"]).to_numpy())]
+    pairs = [
+        _pairs(settled, _LIVES_WITH, "no address of their own; school says they live together"),
+        _through(settled, "right", _THROUGH_CHILD, "no address of their own; lives with the same child"),
+        _through(settled, "left", _PAIRED, "no address of their own; lives with the same parent"),
+        _pairs(ties[(ties["tie"] == "partner").to_numpy()], _PAIRED, "no address of their own; partner lives there"),
+        _pairs(stated, _STATED, "no address of their own; a parent or child lives there"),
+        _pairs(ties[lives & ~child], _STATED, "no address of their own; school says they live together"),
+    ]
+    together = _both_ways(_except(pd.concat(pairs, ignore_index=True), parted))
+    apart = _apart(ties[denies], together)
+    return Company(together, apart, second)
+
+
+def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, size: int) -> pd.DataFrame:
+    """Children and the parent with whom they have a second home.
+
+    School says that two parents live with the child; one is where the child is, the other gives a dwelling which no
+    record of the child or the first parent names: else it is an old address of them all.
+    """
+    home = np.full(size, -1, np.int64)
+    best = weighed.drop_duplicates("person")
+    home[best["person"].to_numpy()] = best["dwelling"].to_numpy()
+    parents = with_child.loc[(with_child["tie"] == "parent").to_numpy(), ["left", "right"]].drop_duplicates()
+    parents = parents.assign(parent=home[parents["left"]], child=home[parents["right"]])
+    here = parents[(parents["child"] >= 0) & ((parents["parent"] == parents["child"]) | (parents["parent"] < 0))]
+    away = parents[(parents["child"] >= 0) & (parents["parent"] >= 0) & (parents["parent"] != parents["child"])]
+    both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
+    named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
+    common = np.zeros(len(both), bool)
+    for who in ("first", "right"):
+        common |= pd.MultiIndex.from_arrays([both[who], both["parent"]]).isin(named)
+    old = pd.MultiIndex.from_frame(both.loc[common, ["left", "right"]])
+    both = both[~pd.MultiIndex.from_frame(both[["left", "right"]]).isin(old)]
+    return both[["right", "left"]].drop_duplicates().set_axis(["person", "other"], axis=1)
+
+
+def _pairs(ties: pd.DataFrame, share: float, said: str) -> pd.DataFrame:
+    return ties[["left", "right"]].drop_duplicates().assign(share=share, said=said)
+
+
+def _through(ties: pd.DataFrame, by: str, share: float, said: str) -> pd.DataFrame:
+    """Two people who both live with a third one."""
+    other = "left" if by == "right" else "right"
+    one = ties[[by, other]].drop_duplicates()
+    both = one.merge(one, on=by, suffixes=("", "_too"))
+    both = both[both[other] < both[f"{other}_too"]]
+    return pd.DataFrame({"left": both[other], "right": both[f"{other}_too"], "share": share, "said": said})
+
+
+def _except(pairs: pd.DataFrame, unwanted: pd.DataFrame) -> pd.DataFrame:
+    """Pairs that are not among the unwanted ones, whichever way round."""
+    ways = [pd.MultiIndex.from_frame(unwanted[list(way)].set_axis(["left", "right"], axis=1)) for way in (("left", "right"), ("right", "left"))]
+    index = pd.MultiIndex.from_frame(pairs[["left", "right"]])
+    return pairs[~(index.isin(ways[0]) | index.isin(ways[1]))]
+
+
+def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
+    there = pairs.rename(columns={"left": "person", "right": "other"})
+    back = pairs.rename(columns={"right": "person", "left": "other"})
+    both = pd.concat([there, back], ignore_index=True)[["person", "other", "share", "said"]]
+    both = both.sort_values(["person", "other", "share", "said"], ascending=[True, True, False, True], kind="stable")
+    return both.drop_duplicates(["person", "other"], ignore_index=True)
+
+
+def _apart(denied: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
+    """Contacts of whom the school says that they do not live with the pupil, and of whom nobody says that they do."""
+    pairs = denied[["left", "right"]].drop_duplicates().set_axis(["person", "other"], axis=1)
+    index = pd.MultiIndex.from_frame(together[["person", "other"]])
+    return pairs[~pd.MultiIndex.from_frame(pairs).isin(index)]
