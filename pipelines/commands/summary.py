@@ -1,25 +1,15 @@
 """A finished month shown in a terminal."""
 
+import pandas as pd
+from rich.box import SIMPLE_HEAD
 from rich.markup import escape
 from rich.table import Table
 
 from pipelines.commands.console import out
-from reports.family_list import LIST_HEADINGS, FamilyList
+from reports.family_list import FamilyList
 from reports.month_summary import MonthSummary
 
-_SHOWN = [
-    "rank",
-    "family_id",
-    "surnames",
-    "adults",
-    "children",
-    "ward",
-    "needs_met",
-    "headlines",
-    "change",
-    "oldest_data",
-]
-_NUMBERS = {"rank", "adults", "children", "needs_met"}
+_WIDE = 120
 _CHANGES = {"new": "new", "same": "already on the list", "returned": "returned", "left": "left"}
 
 
@@ -32,7 +22,7 @@ def show_summary(summary: MonthSummary) -> None:
         out.print(f"    [yellow]refused[/] {escape(refusal)}", soft_wrap=True)
     out.print("  Rows         " + ", ".join(f"{count:,} {name}" for name, count in summary.rows.items()))
     out.print("  Found        " + ", ".join(f"{summary.counts[name]:,} {name}" for name in _KINDS))
-    out.print(f"  Identified   [bold]{summary.counts['identified']:,} families[/]{_against(summary)}")
+    out.print(f"  Identified   [bold]{summary.counts['identified']:,}[/] families on the list{_against(summary)}")
     changes = [f"{summary.changes[name]:,} {told}" for name, told in _CHANGES.items() if summary.changes.get(name)]
     out.print(f"  Changes      {', '.join(changes) or 'none'}")
 
@@ -45,19 +35,26 @@ def _against(summary: MonthSummary) -> str:
 
 
 def show_list(families: FamilyList, *, most: int | None = None) -> None:
-    """Print the list, or its first rows, as a table."""
+    """Print the list, or its first rows, as a table; a wide terminal is also told the headlines by name."""
     shown = families.families.head(most) if most else families.families
-    table = Table(title=f"Identified families, {families.month}", header_style="bold", show_lines=False)
-    for name in _SHOWN:
-        table.add_column(LIST_HEADINGS[name], justify="right" if name in _NUMBERS else "left", overflow="fold")
-    for row in shown[_SHOWN].itertuples(index=False):
-        table.add_row(*(_cell(value) for value in row))
+    table = Table(title=f"Identified families, {families.month}", header_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Rank", justify="right", no_wrap=True)
+    table.add_column("Family", no_wrap=True)
+    table.add_column("Surnames", overflow="fold")
+    table.add_column("Adults", justify="right", no_wrap=True)
+    table.add_column("Children", justify="right", no_wrap=True)
+    table.add_column("Ward", overflow="fold")
+    table.add_column("Needs", justify="right", no_wrap=True)
+    table.add_column("Change", no_wrap=True)
+    if out.width >= _WIDE:
+        table.add_column("Headlines", overflow="fold")
+    for row in shown.itertuples(index=False):
+        cells = (row.rank, row.family_id, row.surnames, row.adults, row.children, row.ward, row.needs_met, row.change)
+        table.add_row(*map(_cell, cells), *([_cell(row.headlines)] if out.width >= _WIDE else []))
     out.print(table)
     if len(shown) < len(families.families):
         out.print(f"  first {len(shown)} of {len(families.families):,} families")
 
 
 def _cell(value: object) -> str:
-    if value is None or value != value or str(value) in {"<NA>", "NaT"}:  # noqa: PLR0124 - NaN is unequal to itself
-        return ""
-    return escape(str(value).removesuffix(" 00:00:00"))
+    return "" if pd.isna(value) else escape(str(value))
