@@ -1,5 +1,7 @@
 """A finished month shown in a terminal."""
 
+from typing import Any
+
 import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.markup import escape
@@ -56,5 +58,5 @@ def show_list(families: FamilyList, *, most: int | None = None) -> None:
         out.print(f"  first {len(shown)} of {len(families.families):,} families")
 
 
-def _cell(value: object) -> str:
+def _cell(value: Any) -> str:
     return "" if pd.isna(value) else escape(str(value))
