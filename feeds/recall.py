@@ -16,38 +16,39 @@ ROSTER = """
     ORDER BY received_for, line
 """
 
-# A source id stands at most once in a month, so that its newest month names one row.
+# Which rows stand is found by their places alone; only those rows are then fetched. A source id stands at most once in
+# a month, so that its newest month names one row.
 EVENTS = """
     WITH newest AS (
-        SELECT source_id, max(received_for) AS received_for FROM held.{table}
-        WHERE received_for <= $month GROUP BY source_id
+        SELECT max_by(rowid, received_for) AS place FROM held.{table} WHERE received_for <= $month GROUP BY source_id
     )
-    SELECT {columns} FROM held.{table} JOIN newest USING (source_id, received_for)
+    SELECT {columns} FROM held.{table} WHERE rowid IN (SELECT place FROM newest)
     ORDER BY received_for, line
 """
 
 # A totals row stands for its term: it replaces the codes of its own month and of those before it, and any code with
 # sessions that comes later replaces it. Of each code the newest row stands; with 0 sessions it is withdrawn.
 ATTENDANCE = """
-    WITH seen AS (SELECT * FROM held.{table} WHERE received_for <= $month),
-    totals AS (
-        SELECT pupil_id, academic_year, term, max(received_for) AS totals_for FROM seen
-        WHERE attendance_code IS NULL GROUP BY ALL
+    WITH totals AS MATERIALIZED (
+        SELECT pupil_id, academic_year, term, max(received_for) AS totals_for, max_by(rowid, received_for) AS place
+        FROM held.{table} WHERE received_for <= $month AND attendance_code IS NULL GROUP BY ALL
     ),
     codes AS (
-        SELECT seen.* FROM seen LEFT JOIN totals USING (pupil_id, academic_year, term)
-        WHERE attendance_code IS NOT NULL AND (totals_for IS NULL OR received_for > totals_for)
+        SELECT codes.rowid AS place, source_id, pupil_id, academic_year, term, received_for, sessions, totals_for
+        FROM held.{table} AS codes LEFT JOIN totals USING (pupil_id, academic_year, term)
+        WHERE received_for <= $month AND attendance_code IS NOT NULL
+        AND (totals_for IS NULL OR received_for > totals_for)
     ),
-    coded_terms AS (SELECT DISTINCT pupil_id, academic_year, term FROM codes WHERE sessions > 0),
-    newest AS (SELECT source_id, max(received_for) AS received_for FROM codes GROUP BY source_id),
     standing AS (
-        SELECT codes.* FROM codes JOIN newest USING (source_id, received_for) WHERE sessions > 0
+        SELECT max_by(place, received_for) AS place FROM codes
+        GROUP BY source_id HAVING max_by(sessions, received_for) > 0
         UNION ALL
-        SELECT seen.* FROM seen JOIN totals USING (pupil_id, academic_year, term)
-        ANTI JOIN coded_terms USING (pupil_id, academic_year, term)
-        WHERE attendance_code IS NULL AND received_for = totals_for
+        SELECT place FROM totals ANTI JOIN (
+            SELECT pupil_id, academic_year, term FROM codes WHERE totals_for IS NOT NULL AND sessions > 0
+        ) USING (pupil_id, academic_year, term)
     )
-    SELECT {columns} FROM standing ORDER BY received_for, line
+    SELECT {columns} FROM held.{table} WHERE rowid IN (SELECT place FROM standing)
+    ORDER BY received_for, line
 """
 
 _PANDAS_TYPES = {
