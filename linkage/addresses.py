@@ -61,10 +61,11 @@ def _joined(taken: list[tuple[Codes, pa.Array]], engine: duckdb.DuckDBPyConnecti
     cleaned = [_recode(raw, apply_forms(engine, values, ["category_form(x)"])[0]) for raw, values in taken]
     combined, parts = together([raw for raw, _ in cleaned])
     columns = [
-        pa.array(np.append(texts, None), pa.string()).take(pa.array(np.where(part < 0, len(texts), part)))
+        pa.array(np.append(texts, ""), pa.string()).take(pa.array(np.where(part < 0, len(texts), part)))
         for (_, texts), part in zip(cleaned, parts, strict=True)
     ]
-    return combined, pc.binary_join_element_wise(*columns, " ", null_handling="skip")
+    # Empty text and not null: pyarrow's join drops a row of which every part is null.
+    return combined, pc.utf8_trim_whitespace(pc.binary_join_element_wise(*columns, " "))
 
 
 def together(columns: list[Codes]) -> tuple[Codes, list[Codes]]:
