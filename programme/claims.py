@@ -77,6 +77,12 @@ def _allow(claim: str, now: str, to: str) -> None:
         raise ClaimError(msg)
 
 
+def by_route(claims: pd.DataFrame) -> pd.DataFrame:
+    """How many claims stand by each route, withdrawn ones left out: route, claims."""
+    standing = claims[claims["status"] != "withdrawn"]
+    return standing.groupby("route").size().astype("Int64").rename("claims").reset_index()
+
+
 def claim_window(profile: Profile, as_of: pd.Timestamp) -> str:
     """The claim window that a day falls into, in financial years: `2026-27`, `2026-27 Q3`, or the month."""
     year = as_of.year if as_of.month >= 4 else as_of.year - 1

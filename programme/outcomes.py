@@ -33,7 +33,7 @@ def judge(
 
     `attachments`: the columns of `schemas.published.Attachment`; a family taken on again is reckoned from the newest
     day. `history`: needs published in earlier months (with `month`), so that a need found after attachment and since
-    gone is still one to be made good. Returns the columns of `schemas.published.Outcome`, in order of family and profile.
+    gone is still one to be made good. Returns the columns of `schemas.published.Outcome`, by family and profile.
     """
     attached = _attached(attachments, month)
     if attached.empty or not profile.outcomes:

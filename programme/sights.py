@@ -59,7 +59,7 @@ def look(
 
 def _judged(engine: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[Judged]]:
     found: dict[tuple[str, str], list[Judged]] = {}
-    for family, rule, _, state, value, available, _, first, last, evidence in engine.sql(judge_sql.RESULTS).fetchall():
+    for family, rule, _, state, value, available, first, last, evidence in engine.sql(judge_sql.RESULTS).fetchall():
         judged = Judged(state, value, available, pd.Timestamp(first), pd.Timestamp(last), evidence)
         found.setdefault((family, rule), []).append(judged)
     return found

@@ -1,0 +1,123 @@
+"""What is followed after attachment: follow-ups, sustainment, drift, families that come back, caseloads, consent."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from programme.profile import Profile
+from programme.rates import of_each
+from programme.results import Casework
+
+
+def after(day: pd.Timestamp, months: int) -> pd.Timestamp:
+    """The same day so many months later; where that month is shorter, its last day."""
+    return day + pd.DateOffset(months=months)
+
+
+def follow_ups(profile: Profile, attachments: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Closed families: when their follow-up falls due and from when the change counts as sustained.
+
+    Columns: family_id, closed_on, follow_up_on, sustained_from, is_due (on or before `as_of`), is_sustained_by_now. A
+    date is missing where the profile states no such rule.
+    """
+    rule = profile.casework
+    closed = attachments.dropna(subset=["closed_on"]).sort_values(["family_id", "closed_on"])
+    closed = closed.drop_duplicates("family_id", keep="last")[["family_id", "closed_on"]].reset_index(drop=True)
+    due = _later(closed["closed_on"], rule.follow_up_months if rule else None)
+    held = _later(closed["closed_on"], rule.sustainment_months if rule else None)
+    closed = closed.assign(follow_up_on=due, sustained_from=held)
+    flags = {"is_due": due <= as_of, "is_sustained_by_now": held <= as_of}
+    return closed.assign(**{name: flag.astype("boolean") for name, flag in flags.items()})
+
+
+def _later(days: pd.Series, months: int | None) -> pd.Series:
+    later = [pd.NaT if months is None else after(day, months) for day in days]
+    return pd.Series(later, index=days.index, dtype="datetime64[ns]")
+
+
+def drifting(
+    profile: Profile, attachments: pd.DataFrame, activity: pd.DataFrame, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Open families in whom nothing has been done for the profile's days of drift; the longest silent first.
+
+    `activity`: family_id, done_on. A family with none is reckoned from its attachment. Columns: family_id, key_worker,
+    last_done_on, days.
+    """
+    rule = profile.casework
+    limit = rule.drift_days if rule else Casework.model_fields["drift_days"].default
+    still = _open(attachments, as_of)
+    last = activity[activity["done_on"] <= as_of].groupby("family_id")["done_on"].max()
+    last = still["family_id"].map(last).fillna(still["attached_on"])
+    silent = still[["family_id", "key_worker"]].assign(last_done_on=last, days=(as_of - last).dt.days.astype("Int64"))
+    return silent[silent["days"] > limit].sort_values(["days", "family_id"], ascending=[False, True], ignore_index=True)
+
+
+def _open(attachments: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    begun = attachments["attached_on"] <= as_of
+    return attachments[begun & (attachments["closed_on"].isna() | (attachments["closed_on"] > as_of))]
+
+
+def caseloads(profile: Profile, attachments: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Each key worker's open families against the profile's norm: key_worker, families, norm."""
+    counted = _open(attachments, as_of).groupby("key_worker")["family_id"].nunique()
+    frame = counted.astype("Int64").rename("families").reset_index()
+    norms = [norm(profile.casework, int(count)) for count in frame["families"]]
+    return frame.assign(norm=pd.Series(norms, index=frame.index, dtype="string[pyarrow]"))
+
+
+def norm(rule: Casework | None, families: int) -> str:
+    """`under`, `within` or `over` the norm; `none` where the profile states none."""
+    if rule is None or rule.caseload_low is None or rule.caseload_high is None:
+        return "none"
+    if families < rule.caseload_low:
+        return "under"
+    return "over" if families > rule.caseload_high else "within"
+
+
+@dataclass(frozen=True)
+class Capacity:
+    """How many families the service can work with: for each key worker at once, and through a year."""
+
+    for_each_worker: float
+    a_year: float
+
+
+def capacity(rule: Casework) -> Capacity | None:
+    """The capacity that the profile's figures come to; nothing where it does not state them all."""
+    if rule.key_workers is None or rule.families_at_once is None or rule.average_work_months is None:
+        return None
+    return Capacity(rule.families_at_once / rule.key_workers, rule.families_at_once * 12 / rule.average_work_months)
+
+
+def returned(attachments: pd.DataFrame) -> pd.DataFrame:
+    """Families taken on again after closure, each tied to its earlier work.
+
+    Columns: family_id, closed_on (of the earlier work), attached_again_on, months_between.
+    """
+    ordered = attachments.sort_values(["family_id", "attached_on"])
+    earlier = ordered.groupby("family_id")["closed_on"].shift()
+    again = ordered.assign(closed_before=earlier)[earlier.notna() & (earlier <= ordered["attached_on"])]
+    frame = again[["family_id", "closed_before", "attached_on"]].reset_index(drop=True)
+    frame.columns = pd.Index(["family_id", "closed_on", "attached_again_on"])
+    between = (frame["attached_again_on"] - frame["closed_on"]).dt.days / 30.4375
+    return frame.assign(months_between=between.astype("float64").round(1))
+
+
+def return_rates(attachments: pd.DataFrame, *, turned_around: int) -> pd.DataFrame:
+    """Families that came back as a share of those worked with, of those closed, and of those turned around."""
+    again = returned(attachments)["family_id"].nunique()
+    wholes = {
+        "worked with": attachments["family_id"].nunique(),
+        "closed": attachments.dropna(subset=["closed_on"])["family_id"].nunique(),
+        "turned around": turned_around,
+    }
+    return of_each(int(again), wholes)
+
+
+def consent(attachments: pd.DataFrame) -> pd.DataFrame:
+    """How many families agreed, declined or were not asked: consent, families, percent of all."""
+    said = attachments["consent"].fillna("not asked").replace("", "not asked")
+    counts = attachments.assign(said=said).drop_duplicates("family_id", keep="last").groupby("said").size()
+    shares = [of_each(int(count), {"all": int(counts.sum())})["percent"][0] for count in counts]
+    frame = counts.astype("Int64").rename("families").rename_axis("consent").reset_index()
+    return frame.assign(percent=shares).astype({"consent": "string[pyarrow]"})
