@@ -46,10 +46,9 @@ RULES = (
     Rule(("email",), ("initial", "surname")),
     Rule(("dob",), wide=True),
     Rule(("either_dob", "initial"), ("surname_initial", "district")),
-    Rule(("dob", "surname"), ("initial", "district")),
     Rule(("dob", "skeleton"), ("initial", "district")),
     Rule(("dob", "sector"), ("initial", "surname_initial")),
-    Rule(("dob", "forename"), ("surname_initial", "district")),
+    Rule(("dob", "any_name"), ("surname_initial", "district")),
     Rule(("both_names",), ("birth_year", "sector", "middle")),
     Rule(("forename", "surname"), ("birth_year", "sector", "middle")),
     Rule(("forename", "skeleton"), ("birth_year", "sector")),
@@ -59,8 +58,7 @@ RULES = (
     Rule(("forename", "birth_day_of_year"), ("surname_initial", "district")),
     Rule(("surname_start", "forename_start", "birth_year"), ("birth_month",)),
     Rule(("surname", "initial", "birth_year"), ("district",)),
-    Rule(("surname", "postcode"), ("initial",)),
-    Rule(("forename", "postcode"), ("birth_year",)),
+    Rule(("any_name", "postcode"), ("initial", "birth_year")),
     Rule(("skeleton", "initial", "sector"), ("birth_year",)),
     Rule(("forename", "sector", "birth_year"), ("surname_initial",)),
     Rule(("street", "number", "initial"), ("surname_initial",)),
@@ -95,6 +93,8 @@ class Keys:
         return (rows, hashes) if len(rows) else None
 
     def _columns(self, key: str) -> Sequence[npt.NDArray[Any] | None]:
+        if key.startswith("shuffled_"):
+            return [self._shuffled(f"identifier_{key.removeprefix('shuffled_')}")]
         maker = getattr(self, f"_{key}", None)
         if maker is not None:
             return list(maker)
@@ -108,6 +108,11 @@ class Keys:
     def _through(self, mapping: npt.NDArray[Any], label: str) -> list[npt.NDArray[Any]]:
         padded = np.append(mapping, -1)
         return [padded[codes] for codes in self._named(label)]
+
+    def _shuffled(self, column: str) -> npt.NDArray[Any]:
+        """Identifiers by their characters whatever the order: two digits that changed places are the commonest slip."""
+        characters = np.array(["".join(sorted(text)) for text in self._people.vocabularies[column]], object)
+        return np.append(pd.factorize(characters)[0], -1)[self._people.codes[column].to_numpy()]
 
     @cached_property
     def _words(self) -> list[npt.NDArray[np.int64]]:
@@ -130,6 +135,10 @@ class Keys:
         offset = int(self._words[0].max(initial=0)) + 1
         shared = [np.where(column >= 0, column.astype(np.int64) + offset, -1) for column in groups.T if (column >= 0).any()]
         return [column for mapping in [self._words[0], *shared] for column in self._through(mapping, "forename")]
+
+    @property
+    def _any_name(self) -> list[npt.NDArray[Any]]:
+        return [*self._surname, *self._forename]
 
     @cached_property
     def _initials(self) -> npt.NDArray[np.int64]:
@@ -230,6 +239,7 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
 
     def _rules(self) -> list[Rule]:
         identifiers = [Rule((column,)) for column in self._people.named("identifier")]
+        identifiers += [Rule((f"shuffled_{n}",)) for n, c in enumerate(identifiers) if c.keys[0] not in self._people.exact]
         categories = [column for column in self._people.named("category")]
         rules = [*identifiers, *RULES]
         return [rule for rule in rules if all(self._holders(key) is not None for key in rule.keys) and (categories or "category" not in rule.keys)]

@@ -64,9 +64,9 @@ class Ladder:
 
 FORENAME = Ladder(
     Role.FORENAME,
-    ("missing", "exact", "variant", "near", "middle", "initial", "swapped", "similar", "different"),
-    (0.0, 0.85, 0.05, 0.04, 0.005, 0.01, 0.005, 0.015, 0.025),
-    (0.005, 0.003, 0.002, 0.001, 0.001, 0.0001, 0.005),
+    ("missing", "exact", "variant", "near", "middle", "initial", "swapped", "crossed", "similar", "different"),
+    (0.0, 0.85, 0.05, 0.04, 0.005, 0.01, 0.005, 0.005, 0.01, 0.025),
+    (0.005, 0.003, 0.002, 0.001, 0.001, 0.00001, 0.0002, 0.005),
     rarity=True,
 )
 SURNAME = Ladder(
@@ -175,8 +175,8 @@ class Forename(Names):
 
     ladder = FORENAME
     ranks: ClassVar[dict[Likeness, int]] = {
-        Likeness.VARIANT: 2, Likeness.PART: 2, Likeness.NEAR: 3, Likeness.INITIAL: 5, Likeness.SIMILAR: 7,
-        Likeness.DIFFERENT: 8,
+        Likeness.VARIANT: 2, Likeness.PART: 2, Likeness.NEAR: 3, Likeness.INITIAL: 5, Likeness.SIMILAR: 8,
+        Likeness.DIFFERENT: 9,
     }  # fmt: skip
 
     def __init__(self, people: People, label: str, columns: Sequence[str]) -> None:
@@ -190,18 +190,20 @@ class Forename(Names):
         """See Feature."""
         levels = self._best(left[: self._forenames], right[: self._forenames])
         if self._surname is not None:
-            swapped = is_swapped(left[0], left[self._surname], right[0], right[self._surname])
-            levels[swapped & (levels > 6)] = 6
+            crossings = _crossings(left[0], left[self._surname], right[0], right[self._surname])
+            levels[(crossings == 1) & (levels > 7)] = 7
+            levels[(crossings == 2) & (levels > 6)] = 6
         if self._middle is not None:
             a, b = left[self._middle], right[self._middle]
             levels[((a >= 0) & (a == right[0]) | (b >= 0) & (b == left[0])) & (levels > 4)] = 4
         return levels
 
 
-def is_swapped(forename: Codes, surname: Codes, other_forename: Codes, other_surname: Codes) -> npt.NDArray[np.bool_]:
-    """Whether each pair has forename and surname in opposite order."""
-    crossed = (forename >= 0) & (forename == other_surname) & (surname >= 0) & (surname == other_forename)
-    return crossed & (forename != surname)
+def _crossings(forename: Codes, surname: Codes, other_forename: Codes, other_surname: Codes) -> Levels:
+    """How many of a pair's names stand as forename here and as surname there: 2 where the two were swapped."""
+    one = (forename >= 0) & (forename == other_surname)
+    other = (surname >= 0) & (surname == other_forename)
+    return np.where(forename != surname, one.astype(np.uint8) + other, 0).astype(np.uint8)
 
 
 class Surname(Names):
@@ -222,8 +224,9 @@ class Surname(Names):
         """See Feature."""
         levels = self._best(left[: self._surnames], right[: self._surnames])
         if len(left) > self._surnames:
-            # The forename's level `swapped` has said it all; saying it twice would count it twice.
-            levels[is_swapped(left[-1], left[0], right[-1], right[0]) & (levels > 1)] = MISSING
+            # The forename's levels `swapped` and `crossed` have said it all; a second time would count it twice.
+            crossings = _crossings(left[-1], left[0], right[-1], right[0])
+            levels[(crossings == 2) & (levels > 1) | (crossings == 1) & (levels > 4)] = MISSING
         return levels
 
 
@@ -362,7 +365,11 @@ class Address(Feature):
         keys = left[unequal].astype(np.int64) * len(texts) + right[unequal]
         index, distinct = pd.factorize(keys)
         a, b = np.divmod(distinct, len(texts))
-        scores = cpdist(texts[a], texts[b], scorer=Indel.normalized_similarity, score_cutoff=0.5, dtype=np.float32)
+        scores = _likeness(texts[a], texts[b])
+        # Lines of an address change places.
+        doubtful = np.flatnonzero((scores >= 0.4) & (scores < 0.85))
+        ordered = [[" ".join(sorted(text.split())) for text in side] for side in (texts[a[doubtful]], texts[b[doubtful]])]
+        scores[doubtful] = np.maximum(scores[doubtful], _likeness(*ordered))
         likeness[unequal] = scores[index]
         return likeness
 
@@ -375,6 +382,11 @@ class Address(Feature):
             left, right = a["postcode"][rows], b["postcode"][rows]
             typo[rows] = _one_edit(texts, left, right)
         return typo
+
+
+def _likeness(left: Sequence[str], right: Sequence[str]) -> npt.NDArray[np.float32]:
+    scores: npt.NDArray[np.float32] = cpdist(left, right, scorer=Indel.normalized_similarity, dtype=np.float32)
+    return scores
 
 
 class Postcode(Feature):
