@@ -146,11 +146,6 @@ def find(name_or_path: str | Path, places: Iterable[Path]) -> Path:
     raise ProfileError(msg)
 
 
-def json_schema() -> dict[str, Any]:
-    """The JSON Schema of a profile that extends none, for editors; one that extends may leave out what it inherits."""
-    return Profile.model_json_schema()
-
-
 def _resolved(path: Path, places: tuple[Path, ...], below: tuple[Path, ...]) -> dict[str, Any]:
     if path in below or len(below) > _MOST_ANCESTORS:
         msg = f"{below[0]}: `extends` goes in a circle or deeper than {_MOST_ANCESTORS} packs."
