@@ -12,16 +12,23 @@ from feeds.errors import UnusableFileError
 
 def read_columnar(content: bytes, known: frozenset[str]) -> DeliveredTable:
     """Read a Parquet file; raises UnusableFileError with the reason."""
-    try:
-        table = pq.read_table(pa.BufferReader(content))
-    except (pa.ArrowException, OSError):
-        table = None
-    if table is None:
-        message = "the file is no readable Parquet file; it may have been cut off while it was sent"
-        raise UnusableFileError(message)
+    table = _table(content)
     names = named(table.column_names, known)
     columns = {name: _column_text(name, column, known) for name, column in zip(names, table.columns, strict=True)}
     return DeliveredTable(pa.table(columns), np.arange(table.num_rows, dtype=np.int64) + 2)
+
+
+def _table(content: bytes) -> pa.Table:
+    try:
+        table = pq.read_table(pa.BufferReader(content))
+        # Bytes that are not what their type says would otherwise come to light in the middle of a rule.
+        table.validate(full=True)
+        table = table.rename_columns([str(name) for name in table.column_names])
+    except (pa.ArrowException, OSError, ValueError):
+        table = None
+    if table is None:
+        raise UnusableFileError("the file is no readable Parquet file; it may have been cut off while it was sent")
+    return table
 
 
 def _column_text(name: str, column: pa.ChunkedArray, known: frozenset[str]) -> pa.Array:

@@ -1,5 +1,6 @@
 """The sentences of the delivery report: counts, headings, file names and rules, never a value."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
@@ -8,6 +9,7 @@ import pandas as pd
 from feeds.judged import Counts
 
 MOST_NAMES = 12
+HEADING = re.compile(r"[A-Za-z][A-Za-z_ ./()?#-]{0,39}\d{0,2}")
 
 
 def of_screening(
@@ -37,6 +39,14 @@ def named(subject: str, names: Iterable[str]) -> str:
     listed = list(names)
     more = f" and {len(listed) - MOST_NAMES} more" if len(listed) > MOST_NAMES else ""
     return f"{subject}: {', '.join(listed[:MOST_NAMES])}{more}" if listed else ""
+
+
+def headings(found: Iterable[str]) -> list[str]:
+    """The headings that read as headings, and how many do not: a row of data taken for a header must not be quoted."""
+    listed = list(found)
+    readable = [heading for heading in listed if HEADING.fullmatch(heading)]
+    others = len(listed) - len(readable)
+    return [*readable, *([f"{others} that do not read as headings"] if others else [])]
 
 
 def late(last_delivered: str | None, unknown: Iterable[str]) -> str:

@@ -96,7 +96,9 @@ def _noticed(table: IncomingTable) -> list[str]:
     if table.screened is None or table.delivered is None:
         return []
     seen = table.screened
-    return reasons.of_screening(seen.rejected, seen.repaired, seen.doubtful, (*seen.extra,), table.delivered.notes)
+    # Where most rows fit no header, the header is suspect too, and nothing of it is told.
+    extra = reasons.headings(seen.extra) if table.used is not None else []
+    return reasons.of_screening(seen.rejected, seen.repaired, seen.doubtful, extra, table.delivered.notes)
 
 
 def _deliveries(rows: list[Mapping[str, Any]] | list[dict[str, Any]]) -> pd.DataFrame:

@@ -9,6 +9,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from feeds import reasons
 from feeds.attendance import CODE_FORM, TOTALS_FORM, judge_forms
 from feeds.delivered import DeliveredTable, folded
 from feeds.errors import UnusableFileError
@@ -80,7 +81,7 @@ def _require_columns(delivered: DeliveredTable, headings: frozenset[str], contra
     if not missing:
         return
     if headings & contract.keys():
-        found = f"found are {', '.join(delivered.cells.column_names)}"
+        found = f"found are {', '.join(reasons.headings(delivered.cells.column_names))}"
     else:
         # Without one heading of the contract the first row is likely data, which no reason may quote.
         found = f"none of the {len(headings)} headings is of the contract; is the header row missing?"

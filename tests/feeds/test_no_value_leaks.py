@@ -50,3 +50,18 @@ def test_an_error_of_reading_carries_no_value_in_its_chain(screened: Callable[..
         screened("school", "pupils", f'pupil_id,school_urn\n"{CANARY},1\n{CANARY},1\n')
     assert caught.value.__cause__ is None
     assert CANARY not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_header_that_ran_into_the_first_row_is_not_quoted(council: Any) -> None:
+    columns = list(FEED_TABLES["school", "pupils"].to_schema().columns)[5:]
+    cells = ",".join([CANARY] * len(columns))
+    council.deliver("2026-10", "school", "pupils.csv", ",".join(columns) + f",{cells}\n" + f"{cells}\n" * 3)
+    deliveries = council.receive("2026-10", "school").deliveries
+    assert deliveries["status"].tolist() == ["refused"]
+    assert CANARY not in deliveries.to_csv()
+
+
+def test_a_heading_that_is_none_is_counted_and_not_quoted(council: Any) -> None:
+    council.deliver("2026-10", "school", "pupils.csv", "pupil_id,House,2015-02-03,12 High Street\nP1,x,y,z\n")
+    reason = council.receive("2026-10", "school").deliveries["reason"].iloc[0]
+    assert reason.endswith("found are pupil_id, House, 2 that do not read as headings")
