@@ -73,8 +73,7 @@ def make(  # noqa: PLR0913 (each one is a choice of whoever makes a borough)
 
     `months` deliveries end with the month `until` (YYYY-MM); `mistakes` turns every rate of error up or down. The same
     arguments give the same bytes. A directory that holds an earlier borough is replaced, one with other content
-    refused.
-    Raises BoroughSettingError for an argument out of its range.
+    refused. Raises BoroughSettingError for an argument out of its range.
     """
     _check({"people": people, "months": months, "mistakes": mistakes}, until)
     _clear(directory)

@@ -60,7 +60,7 @@ def shelter(life: Life) -> None:
     fled = mothers[: len(beds)]
     home = home[: len(beds)]
     when = life.days(len(fled))
-    households["hidden_from"][home] = when
+    households["hidden_from"][home] = np.minimum(households["hidden_from"][home], when)
     world.house(home, beds[: len(fled)], when)
     life.grow_busy(home)
     world.end_second(np.flatnonzero(np.isin(people["household"], home) & (people["second_stay"] >= 0)), when[:1])
@@ -71,8 +71,9 @@ def _fleeing(life: Life, count: int) -> Ints:
     world = life.world
     people = world.people
     children = life.children(0, 16)
-    mothers = np.unique(people["mother"][children])
-    mothers = mothers[mothers >= 0]
+    mother = people["mother"][children]
+    with_her = (mother >= 0) & (people["household"][mother] == people["household"][children])
+    mothers = np.unique(mother[with_her & ~people["unrelated"][children]])
     home = people["household"][mothers]
     ok = world.living()[mothers] & (people["partner"][mothers] < 0) & ~life.busy[np.maximum(home, 0)]
     ok &= np.isin(world.town.kind[world.households["dwelling"][np.maximum(home, 0)]], HOMES)

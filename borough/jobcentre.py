@@ -67,7 +67,7 @@ class Jobcentre:
         self.numbers = self._ninos()
 
     def deliver(self, month: Month, after: int | None) -> list[Table]:
-        """Claimants with a claim in the last thirteen months; claims, jobs and actions new or changed since last time."""
+        """Claimants with a claim in the last thirteen months; claims, jobs and actions new or changed."""
         listed = np.zeros(len(self.claimant), dtype=bool)
         listed[self.of[(self.start <= month.last) & (self.end > month.last - 400)]] = True
         rows = np.flatnonzero(listed)

@@ -1,4 +1,4 @@
-"""Ties that reach beyond one household: absent parents, grandparents elsewhere in town, mothers of children in kin care."""
+"""Ties that reach beyond one household: absent parents, grandparents elsewhere in town."""
 
 from dataclasses import dataclass
 
@@ -37,6 +37,20 @@ def second_homes(world: World, rng: np.random.Generator, children: Ints, on: int
     shared = (np.maximum(mother, 0) * 7919 + 13) % 1000 < chance * 1000
     rows = np.flatnonzero(apart & shared & happens(rng, 0.96, len(children)))
     world.settle_second(children[rows], home[rows].astype(np.int64), np.full(len(rows), on, dtype=np.int32))
+
+
+def end_lost_second_homes(world: World, on: int) -> None:
+    """A second home ends when no parent lives there any more, or when the child has come to live there for good."""
+    people = world.people
+    children = np.flatnonzero(people["second_stay"] >= 0)
+    second = people["second_household"][children]
+    lost = people["household"][children] == second
+    here = np.zeros(len(children), dtype=bool)
+    for name in ("mother", "father"):
+        parent = people[name][children]
+        here |= (parent >= 0) & (people["household"][parent] == second)
+    lost |= ~here | (people["born"][children] < on - 18 * _YEAR)
+    world.end_second(children[lost], np.full(int(lost.sum()), on))
 
 
 def _absent_parents(world: World, rng: np.random.Generator, new: Ints, on: int) -> None:
@@ -116,7 +130,7 @@ def _elders(world: World, rng: np.random.Generator, new: Ints) -> None:
     )
     young = new[fit]
     gap = rng.normal(27.5, 4.5, len(young)).clip(18, 40) * _YEAR
-    seeking = _Seeking(young, np.zeros(len(young), dtype=np.int64), gap, within=1200, once=False)
+    seeking = _Seeking(young, np.zeros(len(young), dtype=np.int64), gap, within=1200, most=3)
     mother = _match(world, rng, seeking)
     partner = people["partner"][young]
     same = (partner >= 0) & (people["mother"][np.maximum(partner, 0)] == mother) & (mother >= 0)
@@ -141,13 +155,16 @@ def _unmarry_siblings(world: World, people: Ints) -> None:
 
 @dataclass(frozen=True)
 class _Seeking:
-    """People who look for someone of a sex, born about `gap` days earlier, `within` so many days; each found `once`."""
+    """People who look for someone of a sex, born about `gap` days before them, `within` so many days.
+
+    One is found by `most` so many of them.
+    """
 
     seekers: Ints
     sex: Ints
     gap: Floats
     within: int
-    once: bool = True
+    most: int = 1
 
 
 def _match(world: World, rng: np.random.Generator, seeking: _Seeking) -> Ints:
@@ -168,8 +185,7 @@ def _match(world: World, rng: np.random.Generator, seeking: _Seeking) -> Ints:
         wanted = people["community"][seekers[rows]].astype(np.int64) * _SPAN + target
         place = np.clip(np.searchsorted(keys, wanted) + rng.integers(-6, 7, len(rows)), 0, len(pool) - 1)
         near = (np.abs(keys[place] - wanted) < seeking.within) & _elsewhere(world, seekers[rows], pool[place])
-        if seeking.once:
-            near &= _first_of(pool[place])
+        near[near] &= _among_first(pool[place[near]], seeking.most)
         found[rows[near]] = pool[place[near]]
     return found
 
@@ -179,8 +195,12 @@ def _elsewhere(world: World, one: Ints, other: Ints) -> Flags:
     return np.asarray((people["household"][one] != people["household"][other]) & (people["partner"][one] != other))
 
 
-def _first_of(values: Ints) -> Flags:
-    """Whether each value stands here for the first time."""
-    first = np.zeros(len(values), dtype=bool)
-    first[np.unique(values, return_index=True)[1]] = True
-    return first
+def _among_first(values: Ints, most: int) -> Flags:
+    """Whether each value stands here for the first, or one of the first so many, times."""
+    order = np.argsort(values, kind="stable")
+    new = np.concatenate([[True], np.diff(values[order]) != 0]) if len(values) else np.zeros(0, dtype=bool)
+    starts = np.flatnonzero(new)
+    place = np.arange(len(values)) - np.repeat(starts, np.diff(np.append(starts, len(values))))
+    out = np.zeros(len(values), dtype=bool)
+    out[order] = place < most
+    return out

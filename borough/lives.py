@@ -8,6 +8,7 @@ from collections.abc import Callable
 from borough.births import bear, die
 from borough.care import adopt, take_into_care
 from borough.institutions import shelter
+from borough.kinship import end_lost_second_homes
 from borough.life import Life
 from borough.moving import arrive, leave_home, leave_town, move_house
 from borough.partners import abuse, marry, pair_up, part
@@ -21,4 +22,5 @@ def live(life: Life) -> None:
     """Everything that happens in one month."""
     for event in _EVENTS:
         event(life)
+    end_lost_second_homes(life.world, life.month.last)
     life.world.clear_out()

@@ -132,12 +132,6 @@ def plain(text: str) -> str:
     return "".join(letter for letter in parts if not unicodedata.combining(letter))
 
 
-@functools.cache
-def has_short_form(forename: str) -> bool:
-    """Whether there is a short form."""
-    return forename in _short_forms()
-
-
 def _choices(luck: float, *sizes: int) -> list[int]:
     """Independent choices out of one number."""
     number = int(luck * 2_147_483_647)

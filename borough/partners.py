@@ -29,7 +29,7 @@ def abuse(life: Life) -> None:
 
 
 def part(life: Life) -> None:
-    """Couples part; one moves out, mostly the father, to a room, a home or a parent; some children then have two homes."""
+    """Couples part; one moves out, mostly the father, to a room, a home or a parent; some children have two homes."""
     world, rng = life.world, life.rng
     people = world.people
     couples = np.flatnonzero(world.couples["end"] == NEVER)

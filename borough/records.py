@@ -105,8 +105,9 @@ class Scribe:
         stays = self.world.stays
         rooms = self.world.households["room"][stays["household"][rows]]
         written = self.book.write(np.where(known, stays["dwelling"][rows], -1), rooms, luck.of("how"))
-        hidden = self.world.households["hidden_from"][stays["household"][rows]] <= when
-        hidden &= self.world.households["hidden_from"][stays["household"][rows]] <= stays["start"][rows]
+        hidden_from = self.world.households["hidden_from"][stays["household"][rows]]
+        hidden = (hidden_from <= when) & (hidden_from <= stays["start"][rows])
+        hidden |= self.world.town.kind[stays["dwelling"][rows]] == REFUGE
         return self._miswritten(written, luck, habits) | {
             "protected_address": np.where(known & hidden, "Y", habits.unprotected).astype(object)
         }

@@ -177,6 +177,7 @@ def _triggers(agency: Agency, rng: np.random.Generator, guardian: Ints, start: i
     who = np.repeat(adults, rng.poisson(np.minimum(0.032 * np.exp(1.2 * need), 2.5) * span / _YEAR))
     on = rng.integers(start, agency.last + 1, len(who))
     concern = _FACTORS[weighted(rng, _FACTOR_SHARES, len(who))]
+    who, on, concern = _with_unborn(agency, rng, start, (who, on, concern))
     log = agency.world.abuse
     told = np.flatnonzero(happens(rng, 0.42, len(log)) & (log["on"] > start) & (log["on"] <= agency.last - 2))
     victim = log["victim"][told].astype(np.int64)
@@ -185,6 +186,23 @@ def _triggers(agency: Agency, rng: np.random.Generator, guardian: Ints, start: i
         np.concatenate([who, victim]),
         np.concatenate([on, np.minimum(heard, agency.last)]),
         np.concatenate([concern, np.full(len(told), "3B", dtype=object)]),
+    )
+
+
+def _with_unborn(
+    agency: Agency, rng: np.random.Generator, start: int, triggers: tuple[Ints, Ints, Texts]
+) -> tuple[Ints, Ints, Texts]:
+    """Half of pregnancies in need are made known before birth."""
+    held = agency.world.people
+    due = np.flatnonzero((held["born"] > start + 150) & (held["mother"] >= 0) & (held["need"] > 0.45))
+    due = due[happens(rng, 0.5, len(due)) & ~held["outside"][held["mother"][due]]]
+    on = held["born"][due].astype(np.int64) - rng.integers(40, 150, len(due))
+    seen = on <= agency.last
+    who, days, concern = triggers
+    return (
+        np.concatenate([who, held["mother"][due[seen]].astype(np.int64)]),
+        np.concatenate([days, on[seen]]),
+        np.concatenate([concern, np.full(int(seen.sum()), "4B", dtype=object)]),
     )
 
 

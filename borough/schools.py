@@ -17,8 +17,8 @@ _KEPT_AFTER_LEAVING = 330
 class Schools:
     """One array entry per school; primaries come first, then secondaries, then one unit for excluded pupils.
 
-    `totals`: its supplier sends three sums a term instead of codes. `shared_contacts`: a parent has one contact id there,
-    however many children.
+    `totals`: its supplier sends three sums a term instead of codes. `shared_contacts`: a parent has one contact
+    id there, however many children.
     """
 
     name: Texts

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from borough.chance import Flags, Ints
-from borough.columns import Columns
-from borough.days import NEVER
 from borough.world import World
 
 _SHIFT = 3_000_000
@@ -78,8 +76,3 @@ class Timeline:
         out[couples["woman"][now]] = couples["man"][now]
         out[couples["man"][now]] = couples["woman"][now]
         return out
-
-
-def open_on(spells: Columns, day: int) -> Ints:
-    """The rows of a table of spells that are open on a day."""
-    return np.flatnonzero((spells["start"] <= day) & (spells["end"] > day) & (spells["start"] < NEVER))

@@ -2,24 +2,24 @@
 
 Every file is parquet, in `truth/`:
 
-`person_records`: `month` `feed` `table_name` `source_id` `true_person_id`. One row for each delivered row of a table that
-describes people, rows that cannot be used included where they have a key.
+`person_records`: `month` `feed` `table_name` `source_id` `true_person_id`. One row for each delivered row of a table
+that describes people, rows that cannot be used included where they have a key.
 
-`people`: `true_person_id` `forename` `middle_names` `surname` `birth_surname` `date_of_birth` (empty while unborn) `sex`
-`ethnicity` `name_origin` `born_on` `died_on` `arrived_on` `left_on`. A child who is adopted is two people, one who left on
-the day of the adoption and one who arrived on it, because no record may join them.
+`people`: `true_person_id` `forename` `middle_names` `surname` `birth_surname` `date_of_birth` (empty while unborn)
+`sex` `ethnicity` `name_origin` `born_on` `died_on` `arrived_on` `left_on`. A child who is adopted is two people, one
+who left on the day of the adoption and one who arrived on it, because no record may join them.
 
 `dwellings`: `dwelling_id` `kind` `uprn` `postcode` `ward` `address_line_1` `address_line_2` `town`.
 
-`residence`: `true_person_id` `true_household_id` `dwelling_id` `from_on` `to_on` (first day no longer there, empty while
-there) `is_second_home`. Homes in other towns are in it, with dwellings of kind `elsewhere`.
+`residence`: `true_person_id` `true_household_id` `dwelling_id` `from_on` `to_on` (first day no longer there, empty
+while there) `is_second_home`. Homes in other towns are in it, with dwellings of kind `elsewhere`.
 
-`families`: `month` `true_family_id` `true_person_id` `role` (`parent` `adult` `child`). The kin of one household of the
-town with a child under 18 on the month's last day. Lodgers, sharers and foster children are of the household, not of the
-family.
+`families`: `month` `true_family_id` `true_person_id` `role` (`parent` `adult` `child`). The kin of one household
+of the town with a child under 18 on the month's last day. Lodgers, sharers and foster children are of the household,
+not of the family.
 
-`relationships`: `true_person_id` `other` `kind` `lives_with`, as of the last month's end. `kind` says what the other is:
-`parent` `child` `sibling` `partner` `former_partner` `grandparent` `grandchild` `step_parent` `step_child`.
+`relationships`: `true_person_id` `other` `kind` `lives_with`, as of the last month's end. `kind` says what the other
+is: `parent` `child` `sibling` `partner` `former_partner` `grandparent` `grandchild` `step_parent` `step_child`.
 
 `adoptions`: `before` `after` `on`. The two people that an adopted child is.
 """

@@ -64,7 +64,6 @@ class World:
             need=("float32", 0.0),
             hidden_from=("int32", NEVER),
             community=("int8", 0),
-            hidden_until=("int32", NEVER),
             moved=("int32", UNKNOWN),
         )
     )
