@@ -3,25 +3,31 @@
 import dagster as dg
 import pandas as pd
 
-from assets.casebook import read_attachments
+from assets.casebook import read_attachments, read_claim_steps
 from assets.held import HeldTables, table_status
+from assets.history import needs_met_before
 from assets.identity import events_until
 from assets.partitions import MONTHS, as_of
 from assets.profiles import profile_of
 from assets.settings import Settings
-from assets.snapshots import read_published
+from assets.snapshots import read, read_published
 from assets.store import Store
 from assets.withholding import withholding
 from feeds.calendar import load_terms
 from feeds.terms import term_dates
 from linkage.identity_events import resolve
+from programme import claims as claiming
 from programme import cohort as listing
 from programme import needs as judging
+from programme import outcomes as results
 from programme.facts import Month
-from schemas.vocabulary import Feed
+from schemas.vocabulary import ClaimStatus, Feed
 
 GROUP = "programme"
 _FEEDS = [dg.AssetDep(feed.value) for feed in Feed]
+
+
+_TABLES = ("person_records", "persons", "families", "family_members")
 
 
 def _engine(store: Store) -> dict[str, str]:
@@ -32,35 +38,31 @@ def _engine(store: Store) -> dict[str, str]:
     }
 
 
+def _facts(store: Store, settings: Settings, month: str) -> Month:
+    """All that judging reads of a month; its tables come from the month's database, so assets name them as deps."""
+    tables = {name: read(store, store.work_file(month), name) for name in _TABLES}
+    return Month(
+        tables=HeldTables(store, month),
+        terms=term_dates(load_terms(settings.landing, as_of(month).date())),
+        feeds=table_status(store, month),
+        as_of=as_of(month),
+        **tables,
+    )
+
+
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=_FEEDS,
+    deps=[*_FEEDS, *_TABLES],
     io_manager_key="month_tables",
     description="Every criterion of the programme judged for every family: met, not met or unknown, with its evidence.",
 )
 @withholding
 def needs(
-    context: dg.AssetExecutionContext,
-    person_records: pd.DataFrame,
-    persons: pd.DataFrame,
-    families: pd.DataFrame,
-    family_members: pd.DataFrame,
-    settings: dg.ResourceParam[Settings],
-    store: dg.ResourceParam[Store],
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], store: dg.ResourceParam[Store]
 ) -> pd.DataFrame:
     """Judge the month."""
-    month = context.partition_key
-    facts = Month(
-        tables=HeldTables(store, month),
-        person_records=person_records,
-        persons=persons,
-        families=families,
-        family_members=family_members,
-        terms=term_dates(load_terms(settings.landing, as_of(month).date())),
-        feeds=table_status(store, month),
-        as_of=as_of(month),
-    )
+    facts = _facts(store, settings, context.partition_key)
     return judging.judge(profile_of(settings), facts, settings=_engine(store))
 
 
@@ -106,4 +108,62 @@ def cohort(
     )
 
 
-ASSETS = [needs, attachments, cohort]
+@dg.asset(
+    partitions_def=MONTHS,
+    group_name=GROUP,
+    deps=[*_FEEDS, *_TABLES, "needs"],
+    io_manager_key="month_tables",
+    description="Each result judged for each attached family: what stood at attachment, and what stands now.",
+)
+@withholding
+def outcomes(
+    context: dg.AssetExecutionContext,
+    attachments: pd.DataFrame,
+    settings: dg.ResourceParam[Settings],
+    store: dg.ResourceParam[Store],
+) -> pd.DataFrame:
+    """Judge the attached families' results."""
+    month = context.partition_key
+    history = needs_met_before(store, month, attachments["family_id"])
+    facts = _facts(store, settings, month)
+    return results.judge(profile_of(settings), attachments, facts, history=history, settings=_engine(store))
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    group_name=GROUP,
+    deps=_FEEDS,
+    io_manager_key="month_tables",
+    description="Results that may be or were claimed, with a warning where this month's data would undo one.",
+)
+@withholding
+def claims(
+    context: dg.AssetExecutionContext,
+    outcomes: pd.DataFrame,
+    attachments: pd.DataFrame,
+    identity_events: pd.DataFrame,
+    settings: dg.ResourceParam[Settings],
+    store: dg.ResourceParam[Store],
+) -> pd.DataFrame:
+    """Assess the claims."""
+    month = context.partition_key
+    return claiming.assess(
+        profile_of(settings),
+        outcomes,
+        attachments,
+        as_of=as_of(month),
+        previous=_claims_before(store, month),
+        feeds=table_status(store, month),
+        identity_events=identity_events,
+    )
+
+
+def _claims_before(store: Store, month: str) -> pd.DataFrame:
+    """The claims published last, each as far as the casebook's steps have taken it by the month's end."""
+    before = read_published(store, store.month_before(month), "claims").assign(status=ClaimStatus.ELIGIBLE.value)
+    steps = read_claim_steps(store)
+    due = steps["claim_id"].isin(before["claim_id"]) & ~steps["decided_on"].gt(as_of(month))
+    return claiming.statuses(before, steps[due])
+
+
+ASSETS = [needs, attachments, cohort, outcomes, claims]

@@ -72,11 +72,16 @@ def _adults_first(column: pd.Series) -> pd.Series:
 
 
 def _surnames(members: pd.DataFrame) -> pd.DataFrame:
-    counts = (
-        members.dropna(subset=["surname"]).groupby(["family_id", "surname"], sort=True).size().reset_index(name="n")
-    )
-    ordered = counts.sort_values(["family_id", "n", "surname"], ascending=[True, False, True])
-    return ordered.groupby("family_id")["surname"].agg(" / ".join).rename("surnames").reset_index()
+    """The surnames of each family, the commonest first; agencies that write in capitals do not make a second one."""
+    named = members.dropna(subset=["surname"])
+    named = named.assign(shown=named["surname"].map(_shown), folded=named["surname"].str.casefold())
+    counts = named.groupby(["family_id", "folded"], sort=True)["shown"].agg(["size", "max"]).reset_index()
+    ordered = counts.sort_values(["family_id", "size", "max"], ascending=[True, False, True])
+    return ordered.groupby("family_id")["max"].agg(" / ".join).rename("surnames").reset_index()
+
+
+def _shown(surname: str) -> str:
+    return surname.title() if surname.isupper() else surname
 
 
 def _needs(needs: pd.DataFrame, chosen: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,7 @@ def summarise(month: str, tables: Mapping[str, pd.DataFrame], before: Mapping[st
         refused=tuple(f"{row.feed}/{row.table_name}: {row.reason}" for row in refused.itertuples(index=False)),
         rows={name: int(deliveries[name].fillna(0).sum()) for name in ("accepted", "rejected", "repaired")},
         counts=_sizes(tables),
-        changes=_counts(cohort["change"].dropna()),
+        changes=_changes(cohort),
         before=_sizes(before),
     )
 
@@ -44,6 +44,12 @@ def summarise(month: str, tables: Mapping[str, pd.DataFrame], before: Mapping[st
 def _sizes(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
     sizes = {label: len(tables[name]) for name, label in COUNTED.items()}
     return sizes | {"identified": int(tables["cohort"]["is_identified"].fillna(value=False).sum())}
+
+
+def _changes(cohort: pd.DataFrame) -> dict[str, int]:
+    # A family that left in an earlier month has not changed either, but is on no list.
+    listed = cohort["is_identified"].fillna(value=False) | cohort["change"].eq("left")
+    return _counts(cohort.loc[listed, "change"].dropna())
 
 
 def _counts(values: pd.Series) -> dict[str, int]:

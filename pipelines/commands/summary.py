@@ -43,17 +43,18 @@ def show_list(families: FamilyList, *, most: int | None = None) -> None:
     table.add_column("Rank", justify="right", no_wrap=True)
     table.add_column("Family", no_wrap=True)
     table.add_column("Surnames", overflow="fold")
-    table.add_column("Adults", justify="right", no_wrap=True)
-    table.add_column("Children", justify="right", no_wrap=True)
-    table.add_column("Ward", overflow="fold")
+    table.add_column("People", no_wrap=True)
+    table.add_column("Ward", no_wrap=True)
     table.add_column("Needs", justify="right", no_wrap=True)
     table.add_column("Change", no_wrap=True)
     if out.width >= _WIDE:
         table.add_column("Headlines", overflow="fold")
     for row in shown.itertuples(index=False):
-        cells = (row.rank, row.family_id, row.surnames, row.adults, row.children, row.ward, row.needs_met, row.change)
+        people = f"{row.adults} + {row.children}"
+        cells = (row.rank, row.family_id, row.surnames, people, row.ward, row.needs_met, row.change)
         table.add_row(*map(_cell, cells), *([_cell(row.headlines)] if out.width >= _WIDE else []))
     out.print(table)
+    out.print("  People: adults + children. Needs: criteria met.")
     if len(shown) < len(families.families):
         out.print(f"  first {len(shown)} of {len(families.families):,} families")
 
