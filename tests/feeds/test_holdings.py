@@ -173,7 +173,7 @@ MONTHS = st.lists(
 )
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(months=MONTHS, seed=st.integers(0, 1000))
 def test_months_may_come_in_any_order_and_again(
     receive_texts: Callable[..., object], months: list[dict], seed: int
