@@ -2,7 +2,7 @@
 
 import typer
 
-from pipelines.commands import demonstration, months
+from pipelines.commands import demonstration, evaluation, months
 
 app = typer.Typer(
     help="From four agencies' files to the families a programme should know about.",
@@ -15,3 +15,4 @@ app.command()(demonstration.demo)
 app.command()(demonstration.borough)
 app.command()(months.run)
 app.command(name="list")(months.list_families)
+app.command()(evaluation.evaluate)

@@ -1,0 +1,141 @@
+"""How right a published month is, against a truth that is known: a synthetic borough's."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.table import Table
+
+from assets.partitions import as_of
+from assets.snapshots import read_published
+from assets.store import Store, open_store
+from linkage.evaluation import Accuracy, b_cubed, pairwise, within_household
+from linkage.household_evaluation import by_majority, compare_families, compare_households, compare_ids
+from linkage.lasting import record_keys
+from pipelines.commands.console import fail, out, spoken_errors
+from pipelines.commands.flags import Month, StoreFolder, settings_with
+
+TRUTHS = ("person_records", "residence", "families")
+
+
+def evaluate(
+    truth: Annotated[Path, typer.Option(help="Folder of the sealed truth, as `hearth borough` writes it.")],
+    month: Month = None,
+    store: StoreFolder = None,
+) -> None:
+    """Hold a published month against a known truth: people, households, families, ids."""
+    with spoken_errors():
+        opened = open_store(settings_with(store=store))
+        chosen = month or opened.current()
+        if chosen is None or chosen not in opened.months():
+            fail(f"{opened.root} has no such published month (published: {', '.join(opened.months()) or 'none'}).")
+        missing = [name for name in TRUTHS if not (truth / f"{name}.parquet").is_file()]
+        if missing:
+            fail(f"{truth} holds no {missing[0]}.parquet; a truth has {', '.join(TRUTHS)}.")
+        _show(str(chosen), figures(opened, str(chosen), _read_truth(truth)))
+
+
+def figures(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
+    """Every figure of a month by name."""
+    records = _records(store, month, truth)
+    lived = _lived(truth["residence"], month)
+    main_home = records["person"].map(lived.drop_duplicates("person").set_index("person")["home"]).fillna("")
+    found, true = records["person_id"], records["person"]
+    homes = compare_households(records.set_index("record")["person"], lived, _found_homes(store, month, records))
+    families = compare_families(_true_families(truth, month), _found_families(store, month, records), set(true))
+    return {
+        "records": len(records),
+        **_accuracy("people, pairs of records", pairwise(found, true)),
+        **_accuracy("people, B-cubed", b_cubed(found, true)),
+        "false links inside one household, per 1,000 true pairs": within_household(found, true, main_home),
+        "households, pairs of different people: precision": homes.precision,
+        "households, pairs of different people: recall": homes.recall,
+        "households, pairs of different people: F1": homes.f1,
+        "families exactly right, share": families.exact_share,
+        **_kept(store, month, truth),
+    }
+
+
+def _read_truth(folder: Path) -> dict[str, pd.DataFrame]:
+    return {name: pd.read_parquet(folder / f"{name}.parquet") for name in TRUTHS}
+
+
+def _accuracy(of: str, accuracy: Accuracy) -> dict[str, float]:
+    return {
+        f"{of}: precision": accuracy.precision,
+        f"{of}: recall": accuracy.recall,
+        f"{of}: F1": accuracy.f1,
+    }
+
+
+def _records(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """`record`, `person_id` (found) and `person` (true) of each published record that the truth knows."""
+    published = read_published(store, month, "person_records")
+    known = truth["person_records"]
+    newest = known[known["month"] <= month].sort_values("month").assign(record=record_keys)
+    true = newest.drop_duplicates("record", keep="last").set_index("record")["true_person_id"]
+    found = pd.DataFrame(
+        {"record": record_keys(published).astype(str), "person_id": published["person_id"].astype(str)}
+    )
+    return found.assign(person=found["record"].map(true)).dropna(subset="person").reset_index(drop=True)
+
+
+def _lived(residence: pd.DataFrame, month: str) -> pd.DataFrame:
+    """True `person` and `home` on the month's last day."""
+    from_on, to_on = (pd.to_datetime(residence[name]) for name in ("from_on", "to_on"))
+    there = (from_on <= as_of(month)) & ~(to_on <= as_of(month))
+    now = residence[there][["true_person_id", "true_household_id"]].astype(str)
+    return now.set_axis(["person", "home"], axis=1).reset_index(drop=True)
+
+
+def _found_homes(store: Store, month: str, records: pd.DataFrame) -> pd.DataFrame:
+    members = read_published(store, month, "household_members")
+    current = members[members["to_on"].isna()][["person_id", "household_id"]].astype(str)
+    return records.merge(current, on="person_id")[["record", "household_id"]].set_axis(["record", "home"], axis=1)
+
+
+def _true_families(truth: dict[str, pd.DataFrame], month: str) -> pd.DataFrame:
+    families = truth["families"]
+    now = families.loc[families["month"].eq(month), ["true_family_id", "true_person_id", "role"]]
+    return now.set_axis(["family", "person", "role"], axis=1)
+
+
+def _found_families(store: Store, month: str, records: pd.DataFrame) -> pd.DataFrame:
+    majority = by_majority(records[["record", "person_id"]], records.set_index("record")["person"])
+    members = read_published(store, month, "family_members")[["family_id", "person_id"]].astype(str)
+    return members.assign(person=members["person_id"].map(majority)).rename(columns={"family_id": "family"}).dropna()
+
+
+def _kept(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
+    before = store.month_before(month)
+    if before is None:
+        return {}
+    sets = [_by_members(store, each, truth) for each in (before, month)]
+    true = [_true_sets(truth, each) for each in (before, month)]
+    pairs = [(true[0][name], true[1][name]) for name in sorted(true[0].keys() & true[1].keys())]
+    kept = compare_ids(sets[0], sets[1], pairs)
+    return {
+        "families found exactly in both months": kept.both,
+        "of those, share that keep their id": kept.kept_share,
+        "ids changed though the family did not": kept.needless,
+    }
+
+
+def _by_members(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[frozenset[str], str]:
+    found = _found_families(store, month, _records(store, month, truth))
+    return {frozenset(people): str(name) for name, people in found.groupby("family")["person"]}
+
+
+def _true_sets(truth: dict[str, pd.DataFrame], month: str) -> dict[str, frozenset[str]]:
+    known = set(truth["person_records"].loc[truth["person_records"]["month"] <= month, "true_person_id"])
+    families = _true_families(truth, month)
+    seen = families[families["person"].isin(known)]
+    return {str(name): frozenset(people) for name, people in seen.groupby("family")["person"]}
+
+
+def _show(month: str, found: dict[str, float]) -> None:
+    table = Table(title=f"{month} against the truth", show_header=False, box=None)
+    for name, figure in found.items():
+        table.add_row(name, f"{figure:,.0f}" if float(figure).is_integer() else f"{figure:.4f}")
+    out.print(table)
