@@ -22,7 +22,8 @@ def minimised(profile: Profile, subjects: pd.DataFrame, *, look: Look) -> pd.Dat
     needs = look({key: each for key, each in profile.criteria.items() if key not in held_back}, subjects)
     allowed = subjects["family_id"].isin(_allowed(needs, rule, profile))
     looked_up = look(held_back, subjects[allowed])
-    return _in_order(pd.concat([needs, looked_up, _not_looked_up(held_back, subjects[~allowed], profile)]), profile)
+    left = _not_looked_up(held_back, subjects[~allowed], profile).reindex(columns=needs.columns).astype(needs.dtypes)
+    return _in_order(pd.concat([part for part in (needs, looked_up, left) if not part.empty] or [needs]), profile)
 
 
 def _allowed(needs: pd.DataFrame, rule: Minimisation, profile: Profile) -> pd.Index:

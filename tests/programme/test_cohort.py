@@ -106,3 +106,16 @@ def test_what_could_not_be_judged_is_said():
     needs.loc[needs["criterion_id"] == "SF9.1", "state"] = "unknown"
     reason = cohort.identify(SF, needs, _families("F1"), month="2026-10")["reason"][0]
     assert reason.endswith("3 needed; 1 could not be judged")
+
+
+def test_a_family_of_the_phase_before_is_left_out_and_the_reason_says_so():
+    pack = profile.load("wirral-phase-2")
+    needs = pd.DataFrame(
+        [("F1", "P2.5.a", pack.headlines["5"], "met"), ("F1", "P2.6.a", pack.headlines["6"], "met")],
+        columns=["family_id", "criterion_id", "headline", "state"],
+    ).astype("string[pyarrow]")
+    for day, is_in in (("2015-03-31", False), ("2015-04-01", True)):
+        taken = pd.DataFrame({"family_id": ["F1"], "attached_on": [pd.Timestamp(day)]})
+        row = cohort.identify(pack, needs, _families("F1"), month="2016-10", attachments=taken).iloc[0]
+        assert bool(row["is_identified"]) is is_in
+        assert ("left out" in row["reason"]) is not is_in

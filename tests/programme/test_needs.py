@@ -281,3 +281,28 @@ def test_long_evidence_is_cut_and_says_so(one_family):
     evidence = json.loads(one_family.judge(SF).set_index("criterion_id").loc["SF8.1", "evidence"])
     assert len(evidence) == 201
     assert evidence[-1] == {"more": 3}
+
+
+def _phase_1(**minimisation):
+    pack = profile.load("troubled-families-phase-1")
+    rule = pack.identification.minimisation.model_copy(update={"enabled": True, **minimisation})
+    identification = pack.identification.model_copy(update={"minimisation": rule})
+    return pack.model_copy(update={"identification": identification})
+
+
+def test_work_is_looked_up_only_for_families_with_crime_and_education(council):
+    for family in ("F1", "F2"):
+        council.family(family, mother_1="1990-01-01", child_1="2013-05-05")
+        council.pupil(f"{family}.child_1")
+        council.sessions(f"{family}.child_1", term="summer", possible=100, authorised=0, unauthorised=20)
+        council.row(
+            "jobcentre", "claims", claimant_id=f"{family}.mother_1", benefit_code="JSA", started_on="2026-01-01"
+        )
+    _incident(council, "F1.child_1", kind="crime", role="offender", proven=True)
+    judged = council.judge(_phase_1()).set_index(["family_id", "criterion_id"])
+    assert judged["state"]["F1", "P1.WK.1"] == "met"
+    assert judged["state"]["F2", "P1.WK.1"] == "unknown"
+    assert judged["measure"]["F2", "P1.WK.1"].startswith("not looked up")
+    assert frames.conform(council.judge(_phase_1()), published.Need).shape[0] == 20
+    both = council.judge(_phase_1(how="any")).set_index(["family_id", "criterion_id"])
+    assert both["state"]["F2", "P1.WK.1"] == "met"

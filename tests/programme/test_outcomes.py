@@ -1,0 +1,124 @@
+"""Results of attached families beyond the reference's cases: what is shown, what is too early, what was found since."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from programme import outcomes, profile
+from schemas import frames, published
+
+P1 = profile.load("troubled-families-phase-1")
+SF = profile.load("supporting-families-2022")
+
+
+def _attached(on="2026-01-01", family="F1"):
+    frame = pd.DataFrame({"family_id": [family], "attached_on": [pd.Timestamp(on)]})
+    return frame.astype({"family_id": "string[pyarrow]"})
+
+
+@pytest.fixture
+def one_family(council):
+    council.family("F1", mother_1="1990-01-01", child_1="2013-05-05")
+    council.pupil("F1.child_1", young_carer="N")
+    council.sessions("F1.child_1", year="2024/25", term="summer", possible=200, authorised=0, unauthorised=50)
+    council.sessions("F1.child_1", year="2025/26", term="summer", possible=200, authorised=0, unauthorised=10)
+    return council
+
+
+def _judge(council, pack, on="2026-01-01", as_of="2026-10-31", **more):
+    return outcomes.judge(pack, _attached(on), council.month(as_of), **more).set_index("outcome_id")
+
+
+def test_outcomes_keep_the_contract(one_family):
+    judged = outcomes.judge(P1, _attached(), one_family.month())
+    assert list(judged["outcome_id"]) == list(P1.outcomes)
+    pd.testing.assert_frame_equal(frames.conform(judged, published.Outcome), judged)
+
+
+def test_no_attachment_is_no_outcome(one_family):
+    assert outcomes.judge(P1, _attached().head(0), one_family.month()).empty
+
+
+def test_a_family_that_is_gone_is_not_judged(one_family):
+    assert outcomes.judge(P1, _attached(family="F9"), one_family.month()).empty
+
+
+def test_a_family_is_not_judged_before_it_is_attached(one_family):
+    assert outcomes.judge(P1, _attached("2026-11-01"), one_family.month()).empty
+
+
+def test_baseline_latest_and_change_stand_beside_the_rows_that_show_them(one_family):
+    row = _judge(one_family, P1).loc["P1.RES.A1"]
+    assert (row["state"], row["baseline"], row["latest"], row["change"]) == ("met", 25.0, 5.0, -20.0)
+    assert {each["table"] for each in json.loads(row["evidence"])} == {"attendance"}
+
+
+def test_each_need_had_is_a_row_and_all_of_them_make_the_result(one_family):
+    one_family.nominate("F1.mother_1", "SF5.1", on="2025-06-01", expires="2026-02-01")
+    judged = _judge(one_family, SF, as_of="2026-12-31")
+    assert judged["state"].to_dict() == {"SF1.1": "met", "SF5.1": "met", "SF.RES": "met"}
+    assert judged.loc["SF.RES", ["baseline", "latest"]].tolist() == [2.0, 0.0]
+
+
+def test_a_change_that_has_not_lasted_long_enough_is_no_result_yet(one_family):
+    one_family.nominate("F1.mother_1", "SF5.1", on="2025-06-01", expires="2026-01-15")
+    assert _judge(one_family, SF, as_of="2026-06-30").loc["SF5.1", "state"] == "not_met"
+    assert _judge(one_family, SF, as_of="2026-07-31").loc["SF5.1", "state"] == "met"
+
+
+def test_a_need_found_after_attachment_has_to_be_made_good_as_well(one_family):
+    one_family.nominate("F1.mother_1", "SF5.1", on="2026-09-01")
+    judged = _judge(one_family, SF)
+    assert judged.loc["SF5.1", "state"] == "not_met"
+    assert judged.loc["SF.RES", "state"] == "not_met"
+
+
+def test_a_need_that_came_and_went_between_is_known_from_the_published_months(one_family):
+    history = pd.DataFrame(
+        {"family_id": ["F1"], "criterion_id": ["SF8.1"], "state": ["met"], "month": ["2026-03"]},
+    ).astype("string[pyarrow]")
+    assert "SF8.1" in _judge(one_family, SF, history=history).index
+    assert "SF8.1" not in _judge(one_family, SF).index
+    assert "SF8.1" not in _judge(one_family, SF, history=history.assign(month="2025-12")).index
+
+
+def test_an_absent_feed_is_unknown_never_improved(one_family):
+    one_family.nominate("F1.mother_1", "SF5.1", on="2025-06-01", expires="2026-02-01")
+    one_family.late.add("nominations")
+    assert _judge(one_family, SF).loc["SF5.1", "state"] == "unknown"
+    one_family.never.add("school")
+    assert _judge(one_family, P1).loc["P1.RES.A1", "state"] in {"unknown", "not_met"}
+
+
+def test_a_new_incident_in_a_late_feed_still_disproves(one_family):
+    for n, day in enumerate(["2025-10-01", "2026-06-01", "2026-06-02"]):
+        key = {"occurrence_id": f"O{n}", "nominal_id": "F1.mother_1", "role": "suspect", "kind": "asb"}
+        one_family.row("police", "occurrences", **key, occurred_on=day)
+    one_family.late.add("police")
+    assert _judge(one_family, P1).loc["P1.RES.A2", "state"] == "not_met"
+
+
+def test_work_is_not_counted_while_the_benefit_is_still_paid(one_family):
+    claim = {"claimant_id": "F1.mother_1", "benefit_code": "IS", "started_on": "2025-01-01"}
+    one_family.row("jobcentre", "claims", **claim)
+    one_family.row("jobcentre", "employment", claimant_id="F1.mother_1", started_on="2026-03-01")
+    assert _judge(one_family, P1).loc["P1.RES.C", "state"] == "not_met"
+
+
+def test_work_that_another_scheme_pays_for_is_not_claimed_again(one_family):
+    claim = {"claimant_id": "F1.mother_1", "benefit_code": "IS", "started_on": "2025-01-01", "ended_on": "2026-03-01"}
+    one_family.row("jobcentre", "claims", **claim)
+    one_family.row("jobcentre", "employment", claimant_id="F1.mother_1", started_on="2026-03-01")
+    assert _judge(one_family, P1).loc["P1.RES.C", "state"] == "met"
+    step = {"claimant_id": "F1.mother_1", "action_on": "2026-02-01", "action": "work_programme"}
+    one_family.row("jobcentre", "progress", **step)
+    assert _judge(one_family, P1).loc["P1.RES.C", "state"] == "not_met"
+
+
+def test_progress_to_work_is_a_step_within_six_months(one_family):
+    step = {"claimant_id": "F1.mother_1", "action": "work_programme"}
+    one_family.row("jobcentre", "progress", **step, action_on="2026-04-30")
+    assert _judge(one_family, P1).loc["P1.RES.B", "state"] == "not_met"
+    one_family.row("jobcentre", "progress", **step, action_on="2026-05-01")
+    assert _judge(one_family, P1).loc["P1.RES.B", "state"] == "met"
