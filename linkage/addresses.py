@@ -18,7 +18,11 @@ Take = Callable[[str], tuple[Codes, pa.Array]]
 
 
 def encode_addresses(
-    spec: LinkSpec, take: Take, engine: duckdb.DuckDBPyConnection, codes: dict[str, Codes], vocabularies: dict[str, Texts]
+    spec: LinkSpec,
+    take: Take,
+    engine: duckdb.DuckDBPyConnection,
+    codes: dict[str, Codes],
+    vocabularies: dict[str, Texts],
 ) -> bool:
     """Fill `codes` with postcode, sector, number, unit, street and dwelling, as far as the table has them.
 
@@ -29,7 +33,9 @@ def encode_addresses(
         raw, values = take(column.name)
         codes["postcode"], vocabularies["postcode"] = _recode(raw, apply_forms(engine, values, ["postcode_form(x)"])[0])
         is_precise = _is_precise(vocabularies["postcode"])
-        codes["sector"] = _shortened(codes["postcode"], vocabularies["postcode"], 2) if is_precise else codes["postcode"]
+        codes["sector"] = (
+            _shortened(codes["postcode"], vocabularies["postcode"], 2) if is_precise else codes["postcode"]
+        )
         codes["district"] = _shortened(codes["postcode"], vocabularies["postcode"], 3)
     lines = [column.name for column in spec.of_kind(Kind.ADDRESS)]
     if lines:
@@ -78,8 +84,7 @@ def together(columns: list[Codes]) -> tuple[Codes, list[Codes]]:
     first = np.zeros(len(distinct), np.int64)
     first[combined[::-1]] = np.arange(len(combined))[::-1]
     parts = [column[first] for column in columns]
-    combined = np.where(missing, -1, combined).astype(np.int32)
-    return combined, parts
+    return np.where(missing, -1, combined).astype(np.int32), parts
 
 
 def _is_precise(postcodes: Texts) -> bool:

@@ -9,9 +9,10 @@ import pyarrow as pa
 _MACROS = """
 create macro latin(x) as strip_accents(
     replace(replace(replace(replace(replace(upper(x), 'Ł', 'L'), 'Ø', 'O'), 'Đ', 'D'), 'ß', 'SS'), 'Æ', 'AE'));
-create macro words(x) as nullif(trim(regexp_replace(regexp_replace(latin(x), '[''’`´.]', '', 'g'),
+create macro words(x) as nullif(trim(regexp_replace(regexp_replace(latin(x), '[''\u2019`\u00b4.]', '', 'g'),
     '[^\\p{L}]+', ' ', 'g')), '');
-create macro untitled(x) as nullif(trim(regexp_replace(words(x), '^(?:(?:MR|MRS|MISS|MS|DR|REV|SIR|MASTER) )+', '')), '');
+create macro untitled(x) as
+    nullif(trim(regexp_replace(words(x), '^(?:(?:MR|MRS|MISS|MS|DR|REV|SIR|MASTER) )+', '')), '');
 create macro squeezed(x) as nullif(regexp_replace(latin(x), '[^\\p{L}0-9]+', '', 'g'), '');
 create macro digits(x) as nullif(regexp_replace(x, '[^0-9]+', '', 'g'), '');
 
@@ -74,6 +75,6 @@ def apply_forms(engine: duckdb.DuckDBPyConnection, values: pa.Array, forms: Sequ
     """Each form (an expression over `x`) of each value, in the values' order."""
     engine.register("distinct_values", pa.table({"x": values.cast(pa.string()), "place": pa.array(range(len(values)))}))
     wanted = ", ".join(f"{form} as f{number}" for number, form in enumerate(forms))
-    table = engine.execute(f"select {wanted} from distinct_values order by place").to_arrow_table()  # noqa: S608 - our own expressions
+    table = engine.execute(f"select {wanted} from distinct_values order by place").to_arrow_table()
     engine.unregister("distinct_values")
     return [column.combine_chunks() for column in table.columns]

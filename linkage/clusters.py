@@ -1,8 +1,8 @@
 """Pairs into people: clusters that can say no.
 
-Records whose every pair agrees are one person outright. Where some pair does not, the pairs that were never compared are
-compared too, and people grow by average linkage: the two groups that agree best on average join first, and none join that
-a rule keeps apart. So a single wrong pair cannot chain two families together.
+Records whose every pair agrees are one person outright. Where some pair does not, the pairs that were never compared
+are compared too, and people grow by average linkage: the two groups that agree best on average join first, and none
+join that a rule keeps apart. So a single wrong pair cannot chain two families together.
 """
 
 from collections.abc import Callable, Iterator
@@ -24,6 +24,7 @@ Score = Callable[[Pairs], Weights]
 LARGEST = 150  # records in a group worked out at once; a larger one is first cut at stronger pairs
 _BATCH = 4_000_000
 _CERTAIN = 1e4
+_NEW = np.int64(1 << 40)
 
 
 @dataclass(frozen=True)
@@ -35,22 +36,41 @@ class Clustering:
     high: float = 12.0
 
 
-def cluster(size: int, pairs: Pairs, weights: Weights, rules: Rules, score: Score, by: Clustering) -> Codes:
-    """For each of `size` records the position of its cluster's first record. `score` weighs pairs never compared."""
-    strong = weights >= by.same
-    left, right = unpack(pairs[strong])
-    allowed = ~rules.conflicts(left, right)
-    edges = np.union1d(pairs[strong][allowed], rules.joined)
+@dataclass(frozen=True)
+class Evidence:
+    """What is known of pairs: those kept, sorted, their weights, and how to weigh one that was never compared."""
+
+    pairs: Pairs
+    weights: Weights
+    score: Score
+
+    def of(self, wanted: Pairs) -> Weights:
+        """The weight of each pair."""
+        place = np.minimum(np.searchsorted(self.pairs, wanted), max(len(self.pairs) - 1, 0))
+        known = in_pairs(wanted, self.pairs)
+        found = np.empty(len(wanted), np.float32)
+        found[known] = self.weights[place[known]]
+        if not known.all():
+            found[~known] = self.score(wanted[~known])
+        return found
+
+
+def cluster(size: int, evidence: Evidence, rules: Rules, by: Clustering) -> Codes:
+    """For each of `size` records the position of its cluster's first record."""
+    strong = evidence.pairs[evidence.weights >= by.same]
+    edges = np.union1d(strong[~rules.conflicts(*unpack(strong))], rules.joined)
     group = _components(size, edges)
+    growth = _Growth(evidence, rules, by)
     for members in _unsettled(group, edges, rules):
-        group[members] = _grown(members, pairs, weights, rules, score, by)
+        group[members] = growth.of(members)
     return _named_by_first(group)
 
 
 def _components(size: int, edges: Pairs) -> npt.NDArray[np.int64]:
     left, right = unpack(edges)
     graph = coo_array((np.ones(len(edges), np.int8), (left, right)), shape=(size, size))
-    return connected_components(graph, directed=False)[1].astype(np.int64)
+    component: npt.NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
+    return component
 
 
 def _named_by_first(group: npt.NDArray[np.int64]) -> Codes:
@@ -59,7 +79,7 @@ def _named_by_first(group: npt.NDArray[np.int64]) -> Codes:
 
 
 def _unsettled(group: npt.NDArray[np.int64], edges: Pairs, rules: Rules) -> Iterator[npt.NDArray[np.int64]]:
-    """Members of components in which some pair does not agree, batch by batch: B groups of one size as a B × k array."""
+    """Members of components in which some pair does not agree, many of one size k at a time: B x k."""
     sizes = np.bincount(group)
     found = np.bincount(group[unpack(edges)[0]], minlength=len(sizes))
     unsettled = found < sizes * (sizes - 1) // 2
@@ -87,23 +107,49 @@ def _with_conflict(group: npt.NDArray[np.int64], rules: Rules) -> npt.NDArray[np
     return conflict
 
 
-def _grown(
-    members: npt.NDArray[np.int64], pairs: Pairs, weights: Weights, rules: Rules, score: Score, by: Clustering
-) -> npt.NDArray[np.int64]:
-    """A cluster number for each member, unique across the table: B × k in, B × k out."""
-    if members.shape[1] > LARGEST:
-        return np.stack([_cut(row, pairs, weights, rules, score, by) for row in members])
-    size = members.shape[1]
-    rows, columns = np.triu_indices(size, 1)
-    left, right = members[:, rows], members[:, columns]
-    weight = _weights_of(pack(left.ravel(), right.ravel()), pairs, weights, score)
-    weight = np.clip(weight, by.low, by.high)
-    packed = pack(left.ravel(), right.ravel())
-    weight[in_pairs(packed, rules.joined)] = _CERTAIN
-    apart = rules.conflicts(left.ravel().astype(np.int32), right.ravel().astype(np.int32))
-    labels = grow(_square(weight, members.shape), _square(apart, members.shape), by.same)
-    # Offsets beyond any component's number keep the new clusters apart from all others.
-    return np.take_along_axis(members, labels, axis=1) + np.int64(1 << 40)
+@dataclass(frozen=True)
+class _Growth:
+    """How components that do not agree become clusters."""
+
+    evidence: Evidence
+    rules: Rules
+    by: Clustering
+
+    def of(self, members: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """A cluster number for each member of B groups of size k, unique across the table: B x k in, B x k out."""
+        size = members.shape[1]
+        if size > LARGEST:
+            return np.stack([self._cut(row) for row in members])
+        rows, columns = np.triu_indices(size, 1)
+        left, right = members[:, rows].ravel().astype(np.int32), members[:, columns].ravel().astype(np.int32)
+        pairs = pack(left, right)
+        weight = np.clip(self.evidence.of(pairs), self.by.low, self.by.high)
+        weight[in_pairs(pairs, self.rules.joined)] = _CERTAIN
+        apart = self.rules.conflicts(left, right)
+        labels = grow(_square(weight, members.shape), _square(apart, members.shape), self.by.same)
+        # Beyond any component's number, so that new clusters stay apart from all others.
+        return np.take_along_axis(members, labels, axis=1) + _NEW
+
+    def _cut(self, row: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """A group too large to be one person, cut at ever stronger pairs until its pieces can be worked out."""
+        local = np.full(int(self.evidence.pairs[-1] & 0xFFFFFFFF) + int(row.max()) + 2, -1)
+        local[row] = np.arange(len(row))
+        left, right = (local[side] for side in unpack(self.evidence.pairs))
+        inside = (left >= 0) & (right >= 0)
+        left, right, weights = left[inside], right[inside], self.evidence.weights[inside]
+        result = np.empty(len(row), np.int64)
+        pieces = [(np.arange(len(row)), self.by.same)]
+        while pieces:
+            piece, bar = pieces.pop()
+            if len(piece) <= LARGEST:
+                result[piece] = self.of(row[piece][None, :])[0] if len(piece) > 1 else row[piece] + _NEW
+                continue
+            chosen = np.full(len(row), -1)
+            chosen[piece] = np.arange(len(piece))
+            strong = (weights >= bar + 1.0) & (chosen[left] >= 0) & (chosen[right] >= 0)
+            parts = _components(len(piece), pack(chosen[left[strong]], chosen[right[strong]]))
+            pieces.extend((piece[parts == part], bar + 1.0) for part in np.unique(parts))
+        return result
 
 
 def _square(values: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[Any]:
@@ -115,73 +161,48 @@ def _square(values: npt.NDArray[Any], shape: tuple[int, ...]) -> npt.NDArray[Any
     return square
 
 
-def _weights_of(wanted: Pairs, pairs: Pairs, weights: Weights, score: Score) -> Weights:
-    place = np.minimum(np.searchsorted(pairs, wanted), max(len(pairs) - 1, 0))
-    known = pairs[place] == wanted if len(pairs) else np.zeros(len(wanted), bool)
-    found = np.empty(len(wanted), np.float32)
-    found[known] = weights[place[known]]
-    if not known.all():
-        found[~known] = score(wanted[~known])
-    return found
-
-
 def grow(weight: Weights, apart: npt.NDArray[np.bool_], same: float) -> npt.NDArray[np.int64]:
-    """Average linkage in many groups at once: B × k × k weights and prohibitions to the B × k first members of clusters."""
-    batch, size, _ = weight.shape
-    total = weight.astype(np.float64)
-    apart = apart.copy()
-    count = np.ones((batch, size))
-    label = np.tile(np.arange(size), (batch, 1))
-    alive = np.ones((batch, size), bool)
-    every = np.arange(batch)
-    working = every
-    diagonal = np.arange(size)
+    """Average linkage in many groups at once: weights and prohibitions B x k x k.
+
+    Returns B x k: the position within its group of each one's cluster's first member.
+    """
+    forest = _Forest(weight, apart)
+    working = np.arange(len(weight))
     while len(working):
-        average = total[working] / (count[working][:, :, None] * count[working][:, None, :])
-        closed = apart[working] | ~alive[working][:, :, None] | ~alive[working][:, None, :]
-        average[closed] = -np.inf
-        average[:, diagonal, diagonal] = -np.inf
-        best = average.reshape(len(working), -1).argmax(axis=1)
-        value = average.reshape(len(working), -1)[np.arange(len(working)), best]
-        working, best = working[value >= same], best[value >= same]
-        a, b = np.divmod(best, size)
-        _join(working, np.minimum(a, b), np.maximum(a, b), total, apart, count, label, alive)
-    return label
+        average = forest.averages(working)
+        best = average.argmax(axis=1)
+        agree = average[np.arange(len(working)), best] >= same
+        working = working[agree]
+        forest.join(working, best[agree])
+    return forest.label
 
 
-def _join(working: Any, keep: Any, gone: Any, total: Any, apart: Any, count: Any, label: Any, alive: Any) -> None:
-    total[working, keep] += total[working, gone]
-    total[working, :, keep] += total[working, :, gone]
-    apart[working, keep] |= apart[working, gone]
-    apart[working, :, keep] |= apart[working, :, gone]
-    count[working, keep] += count[working, gone]
-    alive[working, gone] = False
-    label[working] = np.where(label[working] == gone[:, None], keep[:, None], label[working])
+class _Forest:
+    """Clusters growing in many groups: the sum of weights between any two of a group, and what keeps them apart."""
 
+    def __init__(self, weight: Weights, apart: npt.NDArray[np.bool_]) -> None:
+        batch, self._size, _ = weight.shape
+        self._total = weight.astype(np.float64)
+        self._closed = apart | np.eye(self._size, dtype=bool)
+        self._count = np.ones((batch, self._size))
+        self.label = np.tile(np.arange(self._size), (batch, 1))
 
-def _cut(
-    row: npt.NDArray[np.int64], pairs: Pairs, weights: Weights, rules: Rules, score: Score, by: Clustering
-) -> npt.NDArray[np.int64]:
-    """A group too large to be one person, cut at ever stronger pairs until its pieces can be worked out."""
-    inside = np.zeros(int(row.max()) + 2, bool)
-    inside[row] = True
-    left, right = unpack(pairs)
-    bound = len(inside) - 1
-    within = np.flatnonzero(inside[np.minimum(left, bound)] & inside[np.minimum(right, bound)] & (weights >= by.same))
-    place = np.searchsorted(row, np.arange(bound + 1))
-    result = np.empty(len(row), np.int64)
-    pieces = [(row, by.same)]
-    while pieces:
-        piece, bar = pieces.pop()
-        if len(piece) <= LARGEST:
-            grown = _grown(piece[None, :], pairs, weights, rules, score, by)[0] if len(piece) > 1 else piece + (1 << 40)
-            result[place[piece]] = grown
-            continue
-        chosen = np.zeros(len(inside), bool)
-        chosen[piece] = True
-        edges = within[chosen[left[within]] & chosen[right[within]] & (weights[within] >= bar + 1.0)]
-        local = np.zeros(len(inside), np.int64)
-        local[piece] = np.arange(len(piece))
-        parts = _components(len(piece), pack(local[left[edges]], local[right[edges]]))
-        pieces.extend((piece[parts == part], bar + 1.0) for part in np.unique(parts))
-    return result
+    def averages(self, groups: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+        """The average weight between any two clusters of each group, flat; those that may not join are -inf."""
+        count = self._count[groups]
+        average = self._total[groups] / (count[:, :, None] * count[:, None, :])
+        average[self._closed[groups]] = -np.inf
+        return average.reshape(len(groups), -1)
+
+    def join(self, groups: npt.NDArray[np.intp], places: npt.NDArray[np.intp]) -> None:
+        """Join two clusters of each group, given their place in the flat averages."""
+        one, other = np.divmod(places, self._size)
+        keep, gone = np.minimum(one, other), np.maximum(one, other)
+        self._total[groups, keep] += self._total[groups, gone]
+        self._total[groups, :, keep] += self._total[groups, :, gone]
+        self._closed[groups, keep] |= self._closed[groups, gone]
+        self._closed[groups, :, keep] |= self._closed[groups, :, gone]
+        self._closed[groups, gone] = True
+        self._closed[groups, :, gone] = True
+        self._count[groups, keep] += self._count[groups, gone]
+        self.label[groups] = np.where(self.label[groups] == gone[:, None], keep[:, None], self.label[groups])

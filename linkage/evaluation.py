@@ -35,7 +35,12 @@ def b_cubed(cluster: pd.Series, truth: pd.Series) -> Accuracy:
     """Precision and recall averaged over records, so that a large cluster weighs as much as its records."""
     both, found, true = _own_size(cluster, truth), _own_size(cluster), _own_size(truth)
     precision, recall = float(np.mean(both / found)), float(np.mean(both / true))
-    return Accuracy(precision, recall, 2 * precision * recall / (precision + recall), *map(int, (both.sum(), found.sum(), true.sum())))
+    return Accuracy(
+        precision,
+        recall,
+        2 * precision * recall / (precision + recall),
+        *map(int, (both.sum(), found.sum(), true.sum())),
+    )
 
 
 def pairs_in(*groups: pd.Series) -> int:
@@ -53,14 +58,21 @@ def within_household(cluster: pd.Series, truth: pd.Series, household: pd.Series)
 
 
 def by_group(cluster: pd.Series, truth: pd.Series, group: pd.Series) -> pd.DataFrame:
-    """For each group of records: records, and the shares of them that miss a record of their own person, or hold another's.
+    """For each group: records, and the shares that miss a record of their own person, or stand with another's.
 
     A group that is served worse than the rest shows here: compare its shares with `all`.
     """
     both, found, true = _own_size(cluster, truth), _own_size(cluster), _own_size(truth)
-    records = pd.DataFrame({"group": group.astype("string").fillna("not known").to_numpy(), "missed": both < true, "false": both < found})
-    rates = records.groupby("group", sort=True).agg(records=("missed", "size"), missed=("missed", "mean"), false=("false", "mean"))
-    everyone = pd.DataFrame({"records": [len(records)], "missed": [records["missed"].mean()], "false": [records["false"].mean()]}, index=["all"])
+    records = pd.DataFrame(
+        {"group": group.astype("string").fillna("not known").to_numpy(), "missed": both < true, "false": both < found}
+    )
+    rates = records.groupby("group", sort=True).agg(
+        records=("missed", "size"), missed=("missed", "mean"), false=("false", "mean")
+    )
+    everyone = pd.DataFrame(
+        {"records": [len(records)], "missed": [records["missed"].mean()], "false": [records["false"].mean()]},
+        index=["all"],
+    )
     return pd.concat([rates, everyone]).rename_axis("group").reset_index()
 
 

@@ -7,8 +7,10 @@ from linkage.mixture import RARITY_STEPS, Mixture, log2_sum
 
 
 def field_weights(classifier: Mixture, vectors: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-    """How each level vector's weight comes about: the weight before anything is known, then what each field adds, in the
-    order of the fields, given those before it. Rows add up to the weight."""
+    """How each level vector's weight comes about; rows add up to the weight.
+
+    First the weight before anything is known, then what each field adds, in the fields' order, given those before it.
+    """
     model = classifier.model
     if model is None:
         raise AssertionError

@@ -1,7 +1,7 @@
 """Kin as evidence: two records whose child is one person are likelier one parent, wherever each of them says they live.
 
-The feeds say who is whose parent, child or partner. Once records are persons, a tie to a record is a tie to a person,
-and sharing one is compared like any other field. A child's mother and father share it too: the household may, strangers not.
+The feeds say who is whose parent, child or partner. Once records are persons, a tie to a record is a tie to a person;
+sharing one is compared like any other field. A child's mother and father share it too, so a household may share kin.
 """
 
 from dataclasses import dataclass, replace
@@ -12,8 +12,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.candidates import pairs_within
-from linkage.pairs import Pairs
 from linkage.errors import RecordsError
+from linkage.pairs import Pairs, unpack
 from linkage.records import Codes, People
 
 MOST_SHARING = 60  # records tied to one person in one way; more is an institution, not kin
@@ -21,7 +21,7 @@ MOST_SHARING = 60  # records tied to one person in one way; more is an instituti
 
 @dataclass(frozen=True)
 class Ties:
-    """Who is tied to whom in what way, by position: `holder` has `kin` as its child, parent, partner …"""
+    """Who is tied to whom, by position: `holder` has `kin` as its child, parent or partner, which `way` tells."""
 
     holder: Codes
     kin: Codes
@@ -29,7 +29,7 @@ class Ties:
 
     @classmethod
     def of(cls, people: People, relations: pd.DataFrame) -> Self:
-        """Read relations: `id`, `kin_id`, `way` (what the second is to the first). Ids that the table lacks are left out."""
+        """Read relations: id, kin_id and way (what the second is to the first). Unknown ids are left out."""
         missing = {"id", "kin_id", "way"} - set(relations.columns)
         if missing:
             msg = f"relations need the columns id, kin_id and way; lacking {', '.join(sorted(missing))}."
@@ -55,6 +55,9 @@ def tie(people: People, ties: Ties, group: Codes) -> People:
     return replace(people, shared_kin=np.unique(shared), has_kin=has_kin)
 
 
-def retold(pairs: Pairs, has_kin: npt.NDArray[np.bool_]) -> npt.NDArray[np.bool_]:
-    """Which pairs weigh differently once kinship is known: those of two records with kin."""
-    return has_kin[pairs >> 32] & has_kin[pairs & 0xFFFFFFFF]
+def retold(pairs: Pairs, people: People) -> npt.NDArray[np.bool_]:
+    """Which pairs may weigh differently once kinship is known: those of two records with kin."""
+    left, right = unpack(pairs)
+    has_kin = np.zeros(len(people), bool) if people.has_kin is None else people.has_kin
+    both: npt.NDArray[np.bool_] = has_kin[left] & has_kin[right]
+    return both

@@ -68,7 +68,8 @@ def mention_ids(feed: str, table: str, source_ids: pd.Series) -> pd.Series:
 
 def _mentions_of(tables: Tables, feed: str, table: str) -> pd.DataFrame:
     rows = tables[feed, table].reset_index(drop=True)
-    rows = _FILLERS.get((feed, table), lambda rows, _: rows)(rows, tables)
+    if (feed, table) in _FILLERS:
+        rows = _FILLERS[feed, table](rows, tables)
     said = {
         "mention_id": mention_ids(feed, table, rows["source_id"]),
         "feed": pd.Series(feed, index=rows.index, dtype=TEXT),
@@ -77,8 +78,8 @@ def _mentions_of(tables: Tables, feed: str, table: str) -> pd.DataFrame:
     }
     wanted = [column.name for column in SPEC.columns] + ["former_upn"]
     for name in wanted:
-        kind = "datetime64[us]" if name == "date_of_birth" else TEXT
-        said[name] = rows[name].astype(kind) if name in rows else pd.Series(pd.NA, index=rows.index).astype(kind)
+        said[name] = rows[name] if name in rows else pd.Series(pd.NA, index=rows.index, dtype=TEXT)
+    said["date_of_birth"] = said["date_of_birth"].astype("datetime64[us]")
     said["age_group"] = _age_group(rows, said["age_group"])
     return pd.DataFrame(said)
 
@@ -96,7 +97,9 @@ def _pupils(rows: pd.DataFrame, _: Tables) -> pd.DataFrame:
 
 def _contacts(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     pupils = tables["school", "pupils"].drop_duplicates("pupil_id").set_index("pupil_id")
-    homeless = rows["lives_with_pupil"].fillna(value=False) & rows[["address_line_1", "postcode", "uprn"]].isna().all(axis=1)
+    homeless = rows["lives_with_pupil"].fillna(value=False) & rows[["address_line_1", "postcode", "uprn"]].isna().all(
+        axis=1
+    )
     filled = {name: rows[name].mask(homeless, rows["pupil_id"].map(pupils[name])) for name in _ADDRESS}
     implied = rows["relationship"].map(SEX_OF_CONTACT).astype(TEXT)
     adult = rows["relationship"].isin(ADULT_CONTACTS)
@@ -109,10 +112,12 @@ def _mash_people(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     relations, episodes = tables["mash", "relationships"], tables["mash", "episodes"]
     elders = relations.loc[relations["relationship"].isin(["parent", "grandparent", "carer"]), "related_mash_id"]
     parents = relations.loc[relations["relationship"].eq("child"), "mash_id"]
-    children = episodes.loc[episodes["kind"].isin(CHILDS_EPISODES), "mash_id"]
+    children = episodes.loc[episodes["kind"].isin(CHILDS_EPISODES) & episodes["ended_on"].isna(), "mash_id"]
     adult = rows["mash_id"].isin(pd.concat([elders, parents]))
     child = (rows["mash_id"].isin(children) | rows["expected_date_of_birth"].notna()) & ~adult
-    return rows.assign(age_group=pd.Series(pd.NA, index=rows.index, dtype=TEXT).mask(child, "child").mask(adult, "adult"))
+    return rows.assign(
+        age_group=pd.Series(pd.NA, index=rows.index, dtype=TEXT).mask(child, "child").mask(adult, "adult")
+    )
 
 
 def _claimants(rows: pd.DataFrame, _: Tables) -> pd.DataFrame:
@@ -130,8 +135,8 @@ _FILLERS = {
 def never_pairs(tables: Tables) -> pd.DataFrame:
     """left_id and right_id of mentions that are certainly two people, by what the feeds themselves say.
 
-    MASH's never_link; a pupil and the pupil's own contact; a pupil's mother and father; two pupils whom one school has on
-    its roll with one date of birth; a claimant and the partner; people of MASH who are related to each other.
+    MASH's never_link; a pupil and the pupil's own contact; a pupil's mother and father; two pupils whom one school has
+    on its roll with one date of birth; a claimant and the partner; people of MASH who are related to each other.
     """
     parts = [
         _never_link(tables),
@@ -173,12 +178,17 @@ def _mother_and_father(contacts: pd.DataFrame) -> pd.DataFrame:
     mothers, fathers = (contacts[contacts["relationship"].eq(word)] for word in ("mother", "father"))
     both = mothers.merge(fathers, on="pupil_id", suffixes=("_mother", "_father"))
     return _pairs(
-        mention_ids("school", "contacts", both["source_id_mother"]), mention_ids("school", "contacts", both["source_id_father"])
+        mention_ids("school", "contacts", both["source_id_mother"]),
+        mention_ids("school", "contacts", both["source_id_father"]),
     )
 
 
 def _classmates(pupils: pd.DataFrame) -> pd.DataFrame:
-    on_roll = pupils[~pupils["enrolment_status"].eq("P").fillna(value=False) & pupils["date_of_birth"].notna() & pupils["left_on"].isna()]
+    on_roll = pupils[
+        ~pupils["enrolment_status"].eq("P").fillna(value=False)
+        & pupils["date_of_birth"].notna()
+        & pupils["left_on"].isna()
+    ]
     both = on_roll.merge(on_roll, on=["school_urn", "date_of_birth"], suffixes=("", "_other"))
     both = both[both["pupil_id"] < both["pupil_id_other"]]
     return _pairs(
@@ -203,7 +213,7 @@ def _relatives(relationships: pd.DataFrame) -> pd.DataFrame:
 
 
 def relations(tables: Tables) -> pd.DataFrame:
-    """id, kin_id and way (what the second is to the first: child, parent, partner, sibling) of mentions, as the feeds say."""
+    """id, kin_id and way (child, parent, partner or sibling: what the second is to the first) of mentions."""
     contacts, related = tables["school", "contacts"], tables["mash", "relationships"]
     claimants = tables["jobcentre", "claimants"].dropna(subset=["partner_claimant_id"])
     contact = mention_ids("school", "contacts", contacts["source_id"])
@@ -223,7 +233,14 @@ def relations(tables: Tables) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).dropna().drop_duplicates(ignore_index=True)
 
 
-_WAYS = {"parent": "parent", "grandparent": "parent", "carer": "parent", "child": "child", "sibling": "sibling", "partner": "partner"}
+_WAYS = {
+    "parent": "parent",
+    "grandparent": "parent",
+    "carer": "parent",
+    "child": "child",
+    "sibling": "sibling",
+    "partner": "partner",
+}
 _INVERSE = {"parent": "child", "child": "parent", "sibling": "sibling", "partner": "partner"}
 _AS_CHILD = dict.fromkeys(ADULT_CONTACTS, "child") | {"sibling": "sibling"}
 

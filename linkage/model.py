@@ -1,6 +1,6 @@
 """What was learnt about a table of people: how often matches, and each kind of non-match, stand on each level.
 
-A model is a small TOML text that a person can read, with its own hash; it holds no value that fewer than ten records share.
+A model is a small TOML text that a person can read, with its own hash; fewer than ten records share no value in it.
 """
 
 import hashlib
@@ -18,7 +18,7 @@ VERSION = 1
 
 @dataclass(frozen=True)
 class Field:
-    """One field: its levels, and the share of matches, and of strangers, on each. `missing` has share 1: it is neutral."""
+    """One field: its levels, and the share of matches and of strangers on each; `missing` has 1, for it is neutral."""
 
     name: str
     levels: tuple[str, ...]
@@ -28,8 +28,10 @@ class Field:
 
 @dataclass(frozen=True)
 class NonMatch:
-    """A kind of pair that is no match. `pairs`: how many the training table had. `shares`: the fields in which it is
-    unlike strangers. `inherits`: of those, the fields whose value one has from the other, so that a rare one is no proof.
+    """A kind of pair that is no match.
+
+    `pairs`: how many the training table had. `shares`: the fields in which it is unlike strangers. `inherits`: of
+    those, the fields whose value one has from the other, so that a rare one is no proof.
     """
 
     name: str
@@ -86,13 +88,15 @@ class Model:
         if not head.startswith("# sha256 "):
             raise ModelTextError("this is no model file: its first line should give its sha256. Train one anew.")
         if hashlib.sha256(body.encode()).hexdigest() != head.removeprefix("# sha256 ").strip():
-            raise ModelTextError("the model file was altered since it was saved (its sha256 differs). Restore or retrain it.")
+            raise ModelTextError(
+                "the model file was altered since it was saved (its sha256 differs). Restore or retrain it."
+            )
         return cls._from_mapping(tomllib.loads(body))
 
     @classmethod
     def _from_mapping(cls, said: Mapping[str, Any]) -> Self:
         if said.get("version") != VERSION:
-            msg = f"the model file is of version {said.get('version')}; this software reads version {VERSION}. Retrain it."
+            msg = f"the model file is of version {said.get('version')}; this software reads {VERSION}. Retrain it."
             raise ModelTextError(msg)
         fields = tuple(
             Field(f["name"], tuple(f["levels"]), tuple(f["match"]), tuple(f["chance"])) for f in said["fields"]

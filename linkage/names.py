@@ -109,9 +109,7 @@ def _share_a_word(left: str, right: str) -> bool:
     return any(len(word) > 2 for word in shared)
 
 
-def encode_names(
-    spec: LinkSpec, take: Take, engine: duckdb.DuckDBPyConnection, codes: dict[str, Codes]
-) -> NameForms:
+def encode_names(spec: LinkSpec, take: Take, engine: duckdb.DuckDBPyConnection, codes: dict[str, Codes]) -> NameForms:
     """Fill `codes` with forename_0…, surname_0…, middle_0… that share one set of codes; returns what the codes mean."""
     raws, forms = [], []
     for label, raw, values in _name_columns(spec, take, engine):

@@ -12,7 +12,8 @@ Pairs = npt.NDArray[np.int64]
 
 def pack(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
     """Pairs of positions as one whole number each, the smaller position first."""
-    return (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
+    packed: Pairs = (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
+    return packed
 
 
 def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
@@ -21,9 +22,10 @@ def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
     return np.ascontiguousarray(halves[:, 1]), np.ascontiguousarray(halves[:, 0])
 
 
-def as_index(pairs: Pairs, labels: pd.Index) -> pd.MultiIndex:
+def as_index(pairs: Pairs, labels: Any) -> pd.MultiIndex:
     """Packed pairs as recordlinkage wants them, without a look-up of labels."""
-    return pd.MultiIndex(levels=[labels, labels], codes=list(unpack(pairs)), verify_integrity=False)
+    codes: Any = list(unpack(pairs))
+    return pd.MultiIndex(levels=[labels, labels], codes=codes, verify_integrity=False)
 
 
 def in_pairs(pairs: Pairs, among: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

@@ -1,6 +1,6 @@
 """A table of people turned into codes: each value a whole number, each number one comparable form; -1 is missing.
 
-Nothing wide goes further than this: blocking, comparing and scoring see the codes, and each distinct value is cleaned once.
+Nothing wide goes further: blocking, comparing and scoring see the codes, and each distinct value is cleaned once.
 """
 
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ class People:
         return len(self.ids)
 
     def named(self, prefix: str) -> list[str]:
-        """The code columns `prefix_0`, `prefix_1`, …"""
+        """The code columns of one kind, in the order declared."""
         return [column for column in self.codes.columns if column.rpartition("_")[0] == prefix]
 
 
@@ -146,14 +146,13 @@ def _encode(
     return recode(raw, apply_forms(engine, values, [form])[0])
 
 
-def _dates(
-    records: pd.DataFrame, column: str, order: npt.NDArray[Any], engine: duckdb.DuckDBPyConnection
-) -> Codes:
+def _dates(records: pd.DataFrame, column: str, order: npt.NDArray[Any], engine: duckdb.DuckDBPyConnection) -> Codes:
     """Dates as eight digits YYYYMMDD, 0000 where only the year is known; -1 missing. The code is the date itself."""
     values = records[column]
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
         numbers = values.dt.year * 10000 + values.dt.month * 100 + values.dt.day
-        return numbers.fillna(-1).to_numpy(np.int32)[order]
+        dates: Codes = numbers.fillna(-1).to_numpy(np.int32)[order]
+        return dates
     raw, distinct = _take(records, order, column)
     forms = apply_forms(engine, distinct, ["cast(date_form(x) as integer)"])[0]
     return np.append(pc.fill_null(forms, -1).to_numpy(), -1).astype(np.int32)[raw]

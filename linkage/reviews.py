@@ -9,10 +9,8 @@ from linkage.rules import Rules
 from linkage.spec import Settings
 
 
-def questions(
-    pairs: Pairs, weights: npt.NDArray[np.float32], group: Codes, rules: Rules, settings: Settings
-) -> Pairs:
-    """The pairs to ask about, sorted: of each two clusters that may be one person the strongest pair, most doubtful first."""
+def questions(pairs: Pairs, weights: npt.NDArray[np.float32], group: Codes, rules: Rules, settings: Settings) -> Pairs:
+    """The pairs to ask about, sorted: of each two clusters that may be one person, the strongest pair."""
     left, right = unpack(pairs)
     open_ = (weights >= settings.review_from) & (group[left] != group[right])
     open_ &= ~in_pairs(pairs, rules.apart)

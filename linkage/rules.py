@@ -1,7 +1,6 @@
 """What no score may overrule: who is certainly two people, and whom a coordinator has joined or parted."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -40,8 +39,11 @@ class Rules:
 
 
 def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None) -> Rules:
-    """The rules of a table. `never` and `decisions` carry `left_id` and `right_id`; decisions also `decision`, `same` or
-    `different`, of which the last row about a pair stands. Ids that the table lacks are left out."""
+    """The rules of a table.
+
+    `never` and `decisions` carry left_id and right_id; decisions also decision, `same` or `different`, of which the
+    last row about a pair stands. Ids that the table lacks are left out.
+    """
     decided = _decided(decisions)
     parted = _positions(people, decided[decided["decision"].eq("different")])
     apart = np.union1d(_positions(people, never), parted)
@@ -92,6 +94,6 @@ def _merged(codes: Codes, joined: Pairs) -> Codes:
 
 
 def _once_per_person(sources: Codes) -> list[Codes]:
-    """A source that holds each person once gives each of its records a number of its own, which excludes the others'."""
+    """For each source that holds a person once, a number for each of its records, which excludes the others'."""
     own = np.arange(len(sources), dtype=np.int32)
     return [np.where(sources == source, own, -1).astype(np.int32) for source in np.unique(sources[sources >= 0])]

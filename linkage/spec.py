@@ -1,16 +1,16 @@
 """What a table of people looks like: which column is of which kind. Everything else is derived from the kinds.
 
-    id = "uid"
-    source = "source"                          # optional
-    once_per_person = ["electoral_roll"]       # sources that hold each person once
+id = "uid"
+source = "source"                          # optional
+once_per_person = ["electoral_roll"]       # sources that hold each person once
 
-    [columns]
-    first_name = "forename"
-    maiden_name = "surname"                    # a second column of a kind holds a further value
-    nat_ins = { kind = "identifier", exclusive = true, valid = "nino" }
+[columns]
+first_name = "forename"
+maiden_name = "surname"                    # a second column of a kind holds a further value
+nat_ins = { kind = "identifier", exclusive = true, valid = "nino" }
 
-    [settings]                                 # optional; every key of `Settings`
-    same = 3.0
+[settings]                                 # optional; every key of `Settings`
+same = 3.0
 """
 
 import re
@@ -98,7 +98,7 @@ class LinkSpec:
     def __post_init__(self) -> None:
         _check_columns(self.columns)
         if self.once_per_person and self.source is None:
-            msg = "once_per_person names sources, but no `source` column is declared. Add source = \"<column>\"."
+            msg = 'once_per_person names sources, but no `source` column is declared. Add source = "<column>".'
             raise SpecError(msg)
 
     @classmethod
@@ -116,7 +116,7 @@ class LinkSpec:
         """The same, from what a TOML file holds."""
         _allow("the description", said, {"id", "source", "once_per_person", "columns", "settings"})
         if not isinstance(said.get("id"), str):
-            raise SpecError("the description names no `id` column. Add id = \"<column>\".")
+            raise SpecError('the description names no `id` column. Add id = "<column>".')
         columns = said.get("columns")
         if not isinstance(columns, Mapping) or not columns:
             raise SpecError("the description has no [columns]. List each column with its kind.")
@@ -167,9 +167,10 @@ def _check_columns(columns: tuple[Column, ...]) -> None:
 
 
 def _check_identifier(column: Column) -> None:
-    options = column.exclusive or column.former or column.temporary or column.valid or not column.near
-    if options and column.kind is not Kind.IDENTIFIER:
-        msg = f"column {column.name!r}: exclusive, former, temporary, valid and near are for identifiers, not {column.kind}."
+    has_options = column.exclusive or column.former or column.temporary or column.valid or not column.near
+    if has_options and column.kind is not Kind.IDENTIFIER:
+        options = "exclusive, former, temporary, valid and near"
+        msg = f"column {column.name!r}: {options} are for identifiers, not {column.kind}."
         raise SpecError(msg)
     if column.valid is not None and column.valid not in VALIDITY:
         msg = f"column {column.name!r}: no check is called {column.valid!r}. Checks: {_listed(VALIDITY)}."

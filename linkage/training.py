@@ -1,4 +1,4 @@
-"""What a model is learnt from: random pairs for chance agreement, frequencies of values, a sample of candidate pairs."""
+"""What a model is learnt from: random pairs for chance agreement, how common values are, candidate pairs."""
 
 from collections.abc import Sequence
 
@@ -6,10 +6,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.pairs import Pairs, as_index, pack
-from linkage.comparisons import EXACT, Feature, Levelled
-from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture, Sample
+from linkage.comparisons import Levelled
+from linkage.features import Feature
+from linkage.ladders import EXACT
+from linkage.learning import Sample
+from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture
 from linkage.model import Model, rounded
+from linkage.pairs import Pairs, as_index, pack
 from linkage.records import People
 from linkage.spec import Settings
 
@@ -88,7 +91,9 @@ def value_shares(people: People, features: Sequence[Feature]) -> tuple[dict[str,
             texts = texts_of(people, feature)
             frequencies[feature.label] = {str(texts[code]): rounded(share[code]) for code in common}
             others = np.delete(counts, common)
-            rare[feature.label] = rounded(float((others * np.maximum(others - 1, 0.5)).sum() / max(others.sum(), 1) / max(counts.sum(), 1)))
+            rare[feature.label] = rounded(
+                float((others * np.maximum(others - 1, 0.5)).sum() / max(others.sum(), 1) / max(counts.sum(), 1))
+            )
     return frequencies, rare
 
 
@@ -99,7 +104,7 @@ def texts_of(people: People, feature: Feature) -> npt.NDArray[np.object_]:
 
 
 class Rarity:
-    """How much rarer than usual an agreed value is, in eighths of a bit about 128: a further column of a level vector."""
+    """How much rarer than usual an agreed value is, in eighths of a bit about 128: more columns of a level vector."""
 
     def __init__(self, people: People, features: Sequence[Feature], model: Model) -> None:
         self._people = people
@@ -113,9 +118,12 @@ class Rarity:
         shares = pd.Series(texts).map(dict(model.frequencies.get(feature.label, {}))).to_numpy(np.float64)
         shares = np.where(np.isnan(shares), max(model.rare.get(feature.label, usual), 1e-9), shares)
         bits = np.clip(np.log2(shares / usual), -RARITY_LIMIT, RARITY_LIMIT)
-        return (np.round(bits * RARITY_STEPS) + 128).astype(np.uint8)
+        steps: npt.NDArray[np.uint8] = (np.round(bits * RARITY_STEPS) + 128).astype(np.uint8)
+        return steps
 
-    def append(self, levels: npt.NDArray[np.uint8], left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]) -> npt.NDArray[np.uint8]:
+    def append(
+        self, levels: npt.NDArray[np.uint8], left: npt.NDArray[np.int32], right: npt.NDArray[np.int32]
+    ) -> npt.NDArray[np.uint8]:
         """The level vectors with one column more for each field where rarity counts; 128 is neither rare nor common."""
         columns = []
         for row, feature, steps in zip(self._rows, self._features, self._steps, strict=True):

@@ -1,0 +1,162 @@
+"""What every compared field has in common, and the fields that agree, nearly agree or do not (recordlinkage features).
+
+Where a record has several values of a kind, the best level of any combination counts.
+"""
+
+from collections.abc import Sequence
+from itertools import product
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+from recordlinkage.base import BaseCompareFeature
+
+from linkage.dates import date_levels
+from linkage.ladders import BIRTH, CONTACT, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
+from linkage.pairs import pack
+from linkage.records import People
+
+Levels = npt.NDArray[np.uint8]
+Codes = npt.NDArray[np.int32]
+
+
+class Feature(BaseCompareFeature):  # type: ignore[misc]
+    """A field compared on codes: `name`, its ladder, and the code columns that it reads."""
+
+    ladder: ClassVar[Ladder]
+    is_quick: ClassVar[bool] = False
+
+    def __init__(self, people: People, label: str, columns: Sequence[str]) -> None:
+        super().__init__(list(columns), list(columns), label=label)
+        self._people = people
+        self._width = len(columns)
+
+    def _compute_vectorized(self, *columns: Any) -> Levels:
+        codes = [np.asarray(column) for column in columns]
+        return self.levels(codes[: self._width], codes[self._width :])
+
+    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
+        """The level of each pair, given the left and the right records' code columns."""
+        raise NotImplementedError
+
+
+def best_of(levels: Levels, other: Levels) -> Levels:
+    """The better of two levels, missing being worse than any."""
+    best: Levels = np.minimum(levels - np.uint8(1), other - np.uint8(1)) + np.uint8(1)
+    return best
+
+
+class Birth(Feature):
+    """Dates of birth; where one is missing, whether the two are of one age group."""
+
+    ladder = BIRTH
+    is_quick = True
+
+    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
+        """See Feature."""
+        a, b = left[0], right[0]
+        levels = np.zeros(len(a), np.uint8)
+        both = np.flatnonzero((a >= 0) & (b >= 0))
+        levels[both] = date_levels(a[both], b[both])
+        if len(left) > 1:
+            g, h = left[1], right[1]
+            told = (levels == MISSING) & (g >= 0) & (h >= 0)
+            levels[told] = np.where(g[told] == h[told], 9, 10)
+        return levels
+
+
+class Same(Feature):
+    """Fields that agree or do not."""
+
+    ladder = SEX
+    is_quick = True
+
+    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
+        """See Feature."""
+        levels = np.zeros(len(left[0]), np.uint8)
+        last = len(self.ladder.levels) - 1
+        for a, b in product(left, right):
+            both = (a >= 0) & (b >= 0)
+            levels = best_of(levels, np.where(both, np.where(a == b, EXACT, last), MISSING).astype(np.uint8))
+        return levels
+
+
+class Exclusive(Same):
+    """Identifiers of which a person has one; a near one is no evidence, for numbers are issued in sequence."""
+
+    ladder = EXCLUSIVE
+
+
+class Text(Feature):
+    """Texts that agree, nearly agree or do not: identifiers, categories, contact details."""
+
+    ladder = TEXT
+
+    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
+        """See Feature."""
+        levels = np.zeros(len(left[0]), np.uint8)
+        for (label, a), (other, b) in product(
+            zip(self.labels_left, left, strict=True), zip(self.labels_left, right, strict=True)
+        ):
+            one = np.where((a >= 0) & (b >= 0), 3, MISSING).astype(np.uint8)
+            one[self._near(label, other, a, b)] = 2
+            one[(a >= 0) & self._equal(label, other, a, b)] = EXACT
+            levels = best_of(levels, one)
+        return levels
+
+    def _equal(self, label: str, other: str, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
+        equal: npt.NDArray[np.bool_] = a == b
+        if label != other:
+            equal = (b >= 0) & (self._texts(label)[a] == self._texts(other)[b])
+        return equal
+
+    def _near(self, label: str, other: str, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
+        unequal = np.flatnonzero((a >= 0) & (b >= 0) & ((a != b) | (label != other)))
+        near = np.zeros(len(a), bool)
+        keys = a[unequal].astype(np.int64) << 32 | b[unequal]
+        index, distinct = pd.factorize(keys)
+        left, right = self._texts(label)[distinct >> 32], self._texts(other)[distinct & 0xFFFFFFFF]
+        near[unequal] = self._alike(left, right)[index]
+        return near
+
+    def _alike(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        return cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32) >= 0.9
+
+    def _texts(self, label: str) -> npt.NDArray[np.object_]:
+        return np.append(self._people.vocabularies[label], "")
+
+
+class Identifier(Text):
+    """A number that stands for a person, of which a person may have several."""
+
+    ladder = IDENTIFIER
+
+    def _alike(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        return cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
+
+
+class Contact(Identifier):
+    """A telephone number or an electronic address."""
+
+    ladder = CONTACT
+
+
+class Kin(Feature):
+    """Whether two records share a relative, where the feeds say that both have some."""
+
+    ladder = KIN
+
+    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
+        """See Feature."""
+        has_kin, shared = self._people.has_kin, self._people.shared_kin
+        levels = np.zeros(len(left[0]), np.uint8)
+        if has_kin is None or shared is None or len(shared) == 0:
+            return levels
+        both = np.flatnonzero(has_kin[left[0]] & has_kin[right[0]])
+        pairs = pack(left[0][both], right[0][both])
+        place = np.minimum(np.searchsorted(shared, pairs), len(shared) - 1)
+        levels[both] = np.where(shared[place] == pairs, EXACT, 2)
+        return levels
