@@ -50,7 +50,7 @@ def read_file() -> Callable[[Path], pd.DataFrame]:
 def council(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BoroughSummary]:
     """A borough small enough to make in a second, large enough for everything to occur in it."""
     folder = tmp_path_factory.mktemp("borough") / "landing"
-    return folder, make(folder, people=3_000, months=3, until="2026-10", seed=7)
+    return folder, make(folder, people=6_000, months=3, until="2026-10", seed=7)
 
 
 @pytest.fixture(scope="session")
