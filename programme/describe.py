@@ -1,0 +1,223 @@
+"""Profiles in words: one as a whole, to be held against a council's document, and two against each other."""
+
+from collections.abc import Iterable, Mapping
+
+from pydantic import BaseModel
+
+from programme.conditions import Condition, Rule
+from programme.profile import Profile
+from programme.results import ConditionsMet, ContinuousWork, Fee, NeedsResolved, Outcome, Reduction
+from programme.rules import Criterion, Sourced
+
+
+def show(profile: Profile) -> str:
+    """The whole profile in words: every rule with its source and how sure it is, national ones marked as such."""
+    parts = [
+        [profile.title, f"{profile.name}, version {profile.version}, {_dates(profile)}", f"Source: {profile.source}"],
+        list(profile.notes),
+        [
+            "Who is identified",
+            *_indented(identification(profile)),
+            *_indented(_sourced(profile.identification, profile)),
+        ],
+        *_criteria(profile),
+        _section("Results", profile.outcomes, profile, result),
+        _section("Routes to a claim", profile.routes, profile, lambda route: [route.name, _needs(route)]),
+        _section("Fees", profile.fees, profile, fee),
+        _one("Claims", profile.claims, profile, _claims),
+        _one("Casework", profile.casework, profile, _casework),
+        _section("Figures", profile.targets, profile, lambda each: [f"{each.name}: {each.figure:,} {each.unit}"]),
+    ]
+    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+
+
+def changes(before: Profile, after: Profile) -> str:
+    """What the second profile changed of the first, in words, rule by rule; one line where nothing did."""
+    groups = {
+        "Who is identified": ({"": identification(before)}, {"": identification(after)}),
+        "Criteria": _paired(before.criteria, after.criteria),
+        "Results": (_said(before.outcomes, result), _said(after.outcomes, result)),
+        "Fees": (_said(before.fees, fee), _said(after.fees, fee)),
+        "Casework": (_alone(before.casework, _casework), _alone(after.casework, _casework)),
+        "Figures": (_said(before.targets, _figure), _said(after.targets, _figure)),
+    }
+    told = [_differences(name, old, new) for name, (old, new) in groups.items()]
+    lines = [line for part in told for line in part]
+    title = f"From {before.name} to {after.name}"
+    return "\n".join([title, *(lines or ["  nothing is changed"])]) + "\n"
+
+
+def identification(profile: Profile) -> list[str]:
+    """How needs make a family one for the list, a sentence a line."""
+    rule = profile.identification
+    things = "different headlines" if rule.distinct_headlines else "needs"
+    lines = [f"at least {rule.min_needs} {things} met"]
+    if rule.local_filter:
+        name = profile.headlines[rule.local_filter.headline]
+        lines.append(f"or {rule.local_filter.min_needs}, with the local filter: {name}")
+    if rule.requires_dependent_child:
+        lines.append("a dependent child, or one expected")
+    if rule.minimisation:
+        looked = profile.headlines[rule.minimisation.headline]
+        first = f" {'and' if rule.minimisation.how == 'all' else 'or'} ".join(
+            profile.headlines[key] for key in rule.minimisation.only_where
+        )
+        state = "" if rule.minimisation.enabled else " (switched off)"
+        lines.append(f"{looked} looked up only for families who meet {first}{state}")
+    if rule.excluded_phase:
+        phase = rule.excluded_phase
+        lines.append(f"families attached from {phase.attached_from} to {phase.attached_to} are not counted again")
+    return lines
+
+
+def criterion(each: Sourced) -> list[str]:
+    """A criterion's name and its conditions in words, any of which is enough."""
+    conditions: tuple[Condition, ...] = getattr(each, "any_of", ())
+    return [each.name, *(f"{'or ' if n else ''}{condition_in_words(one)}" for n, one in enumerate(conditions))]
+
+
+def condition_in_words(condition: Condition) -> str:
+    """A condition with the options that it sets."""
+    left_out = {"measure", "operator", "threshold", "window", "counts", "age_from", "age_to"}
+    options = {key: getattr(condition, key) for key in sorted(condition.model_fields_set - left_out)}
+    said = [f"{key.replace('_', ' ')}: {_value(value)}" for key, value in options.items()]
+    return str(condition) + (f" ({'; '.join(said)})" if said else "")
+
+
+def result(each: Outcome) -> list[str]:
+    """A result's name and what it asks for."""
+    if isinstance(each, ConditionsMet):
+        return [each.name, *(condition_in_words(one) for one in each.all_of)]
+    if isinstance(each, Reduction):
+        counted = " and ".join(f"{one.of.says}, {one.counts}, {one.window}" for one in each.of)
+        return [each.name, f"{counted}: down by at least {each.by_percent.normalize():f}%"]
+    if isinstance(each, ContinuousWork):
+        rules = [f"{', '.join(one.benefits)}: {one.weeks} weeks of work in {one.out_of}" for one in each.rules]
+        return [each.name, *rules]
+    return [each.name, _held(each)]
+
+
+def fee(each: Fee) -> list[str]:
+    """What is paid for a family of one cohort year."""
+    results = ", ".join(f"{route} £{pounds:,}" for route, pounds in each.results.items())
+    until = f" to {each.ends_on}" if each.ends_on else " on"
+    return [f"{each.name}, attached from {each.starts_on}{until}", f"attachment £{each.attachment:,}; {results}"]
+
+
+def _held(each: NeedsResolved) -> str:
+    return f"each need stays away for {each.sustained_terms} terms or {each.sustained_months} months after attachment"
+
+
+def _criteria(profile: Profile) -> list[list[str]]:
+    parts = []
+    for key, name in profile.headlines.items():
+        own = {each: rule for each, rule in profile.criteria.items() if rule.headline == key}
+        parts.append(_section(f"{key}. {name}", own, profile, criterion))
+    return parts
+
+
+def _section(title: str, rules: Mapping[str, Sourced], profile: Profile, say: object) -> list[str]:
+    if not rules:
+        return []
+    lines = [title]
+    for key, rule in rules.items():
+        first, *rest = say(rule)  # type: ignore[operator]
+        lines += [f"  {key}  {first}", *_indented(_indented([*rest, *_sourced(rule, profile)]))]
+    return lines
+
+
+def _one(title: str, rule: Sourced | None, profile: Profile, say: object) -> list[str]:
+    return _section(title, {"": rule} if rule else {}, profile, say)
+
+
+def _sourced(rule: Rule, profile: Profile) -> list[str]:
+    origin = getattr(rule, "origin", "")
+    national = f"; national rule, {profile.name} is silent" if origin not in {"", profile.name} else ""
+    lines = [f"[{getattr(rule, 'confidence', '')}] {getattr(rule, 'source', '')}{national}"]
+    note = getattr(rule, "note", "")
+    return [*lines, note] if note else lines
+
+
+def _needs(route: Sourced) -> str:
+    adds = getattr(route, "adds_to", None)
+    return f"needs {', '.join(getattr(route, 'results', ()))}" + (f"; only on top of {adds}" if adds else "")
+
+
+def _claims(rule: Sourced) -> list[str]:
+    cap = getattr(rule, "cap", None)
+    if cap is None:
+        return [rule.name]
+    results = "attachments and results" if cap.covers_results else "attachments"
+    return [rule.name, f"{cap.numerator} of {cap.denominator} {results} funded, rounded by the rule: {cap.rounding}"]
+
+
+def _casework(rule: Sourced) -> list[str]:
+    own = {"name", "source", "confidence", "note", "origin"}
+    return [rule.name, *(f"{key.replace('_', ' ')}: {_value(v)}" for key, v in _set(rule).items() if key not in own)]
+
+
+def _set(rule: BaseModel) -> dict[str, object]:
+    return {key: getattr(rule, key) for key in type(rule).model_fields if key in rule.model_fields_set}
+
+
+def _figure(each: Sourced) -> list[str]:
+    return [f"{each.name}: {getattr(each, 'figure', 0):,} {getattr(each, 'unit', '')}"]
+
+
+def _said(rules: Mapping[str, Sourced], say: object) -> dict[str, list[str]]:
+    return {key: say(rule) for key, rule in rules.items()}  # type: ignore[operator]
+
+
+def _paired(
+    before: Mapping[str, Criterion], after: Mapping[str, Criterion]
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Both sides' criteria in words, those of one label in either framework under one key: `P1.ED.2, now P2.2.b`.
+
+    What is worded otherwise but asks for the same conditions is left out: nothing is changed but its id.
+    """
+    labels = {each.label: key for key, each in after.items() if key not in before}
+    names = {key: labels[each.label] for key, each in before.items() if key not in after and each.label in labels}
+    same = {key for key, other in names.items() if before[key].any_of == after[other].any_of}
+    old = {_pair(key, names): criterion(each) for key, each in before.items() if key not in same}
+    back = {other: _pair(key, names) for key, other in names.items()}
+    kept = {other for key, other in names.items() if key in same}
+    return old, {back.get(key, key): criterion(each) for key, each in after.items() if key not in kept}
+
+
+def _pair(key: str, names: Mapping[str, str]) -> str:
+    return f"{key}, now {names[key]}" if key in names else key
+
+
+def _alone(rule: Sourced | None, say: object) -> dict[str, list[str]]:
+    return _said({"": rule} if rule else {}, say)
+
+
+def _differences(title: str, old: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> list[str]:
+    lines = []
+    for key in [*old, *(key for key in new if key not in old)]:
+        if old.get(key) == new.get(key):
+            continue
+        if key in old and key in new:
+            lines += [f"  changed {key}".rstrip(), *_turned(old[key], new[key])]
+        elif key in new:
+            lines += [f"  added {key}".rstrip(), *_indented(_indented(new[key]))]
+        else:
+            lines += [f"  dropped {key}".rstrip(), *_indented(_indented(old[key]))]
+    return [title, *lines] if lines else []
+
+
+def _turned(old: list[str], new: list[str]) -> list[str]:
+    gone = [f"    was: {line}" for line in old if line not in new]
+    return [*gone, *(f"    now: {line}" for line in new if line not in old)]
+
+
+def _value(value: object) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def _dates(profile: Profile) -> str:
+    return f"{profile.starts_on} to {profile.ends_on}" if profile.ends_on else f"from {profile.starts_on}"

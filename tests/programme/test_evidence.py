@@ -1,0 +1,79 @@
+"""Evidence packs and spot-check samples."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from programme import claims, evidence, needs, outcomes, profile, sampling
+from schemas import frames, published
+from schemas.registry import PUBLISHED_TABLES
+
+P1 = profile.load("troubled-families-phase-1")
+
+
+@pytest.fixture
+def month(council):
+    council.family("F1", mother_1="1990-01-01", child_1="2013-05-05")
+    council.family("F2", mother_1="1990-01-01", child_1="2013-05-05")
+    council.pupil("F1.child_1")
+    council.sessions("F1.child_1", year="2024/25", term="summer", possible=200, authorised=0, unauthorised=50)
+    council.sessions("F1.child_1", year="2025/26", term="summer", possible=200, authorised=0, unauthorised=10)
+    for person in ("F1.child_1", "F2.child_1"):
+        key = {"occurrence_id": f"O.{person}", "nominal_id": person, "role": "offender", "kind": "crime"}
+        council.row("police", "occurrences", **key, occurred_on="2025-10-01", proven=True)
+    held = council.month()
+    taken = pd.DataFrame({"family_id": ["F1"], "attached_on": [pd.Timestamp("2026-01-01")]})
+    taken = frames.conform(taken.reindex(columns=frames.column_names(published.Attachment)), published.Attachment)
+    judged = outcomes.judge(P1, taken, held)
+    tables = {name: frames.empty(model) for name, model in PUBLISHED_TABLES.items()} | {
+        "needs": needs.judge(P1, held),
+        "outcomes": judged,
+        "attachments": taken,
+        "claims": claims.assess(P1, judged, taken, as_of=held.as_of),
+        "family_members": held.family_members,
+        "person_records": held.person_records.assign(basis="alone"),
+    }
+    return evidence.Published(tables)
+
+
+def test_a_pack_holds_the_rows_the_rules_and_the_people_of_the_claim_and_nobody_else(month):
+    claim = month.tables["claims"].loc[0, "claim_id"]
+    made = evidence.pack(claim, P1, month)
+    assert made["programme"]["sha256"] == P1.sha256
+    shown = {row["outcome_id"]: row for row in made["results"]}
+    assert shown["P1.RES.A1"]["is_claimed"]
+    assert {each["table"] for each in shown["P1.RES.A1"]["evidence"]} == {"attendance"}
+    assert shown["P1.RES.A3"]["rule"][1].endswith("down by at least 33%")
+    text = evidence.as_text(made)
+    assert "F2" not in text
+    assert json.loads(text) == made
+    assert text == evidence.as_text(evidence.pack(claim, P1, month))
+
+
+def test_a_claim_that_is_not_there_has_no_pack(month):
+    with pytest.raises(KeyError, match="No claim C0"):
+        evidence.pack("C0", P1, month)
+
+
+def _claims(**routes):
+    rows = [(f"C{route}{n:03}", route, "submitted") for route, count in routes.items() for n in range(count)]
+    return pd.DataFrame(rows, columns=["claim_id", "route", "status"])
+
+
+def test_a_sample_is_a_tenth_of_each_route_and_at_least_one():
+    drawn = sampling.sample(_claims(A=95, C=3), percent=10, seed=7)
+    assert drawn.groupby("route").size().to_dict() == {"A": 10, "C": 1}
+
+
+def test_a_sample_can_be_drawn_again_whatever_the_order():
+    made = _claims(A=95, C=30)
+    first = sampling.sample(made, percent=10, seed=7)
+    again = sampling.sample(made.sample(frac=1, random_state=3), percent=10, seed=7)
+    pd.testing.assert_frame_equal(first, again)
+    assert list(sampling.sample(made, percent=10, seed=8)["claim_id"]) != list(first["claim_id"])
+
+
+def test_withdrawn_claims_are_not_drawn():
+    made = _claims(A=10).assign(status="withdrawn")
+    assert sampling.sample(made, percent=10, seed=7).empty
