@@ -39,7 +39,7 @@ from borough.world import World
 
 HISTORY = 36
 """Months that are lived before the first delivery, so that people have a past."""
-_PER_HOUSEHOLD = 2.28
+_PER_HOUSEHOLD = 2.24
 _LATE = "jobcentre"
 _RANGES = {"people": (300, 900_000), "months": (1, 36), "mistakes": (0.0, 5.0)}
 

@@ -110,7 +110,7 @@ def refer(agency: Agency) -> Referrals:
     source = np.where(np.isin(concern, ("3A", "3B")), "6", _SOURCES[weighted(rng, _SOURCE_SHARES, len(child))]).astype(
         object
     )
-    return Referrals(child, adult, on, source, factors(rng, concern, held["need"][child], 1.2), decided)
+    return Referrals(child, adult, on, source, factors(rng, concern, held["need"][child], 0.9), decided)
 
 
 def follow(agency: Agency, referrals: Referrals) -> Episodes:
@@ -145,7 +145,7 @@ def follow(agency: Agency, referrals: Referrals) -> Episodes:
     keep = _no_overlap(child, kind, start, end)
     child, kind, start, end = child[keep], kind[keep], start[keep], end[keep]
     cause = np.array(_FACTORS[weighted(rng, _FACTOR_SHARES, len(child))])
-    found = factors(rng, cause, agency.world.people["need"][child], 1.7)
+    found = factors(rng, cause, agency.world.people["need"][child], 1.3)
     plan = np.isin(kind, ("child_protection",))
     category = np.where(plan, _CATEGORIES[weighted(rng, np.array([5, 4, 1, 0.5, 0.5]), len(child))], "").astype(object)
     return Episodes(child, kind, start, end, category, np.where(kind == "assessment", found, "").astype(object))
