@@ -60,11 +60,10 @@ def take_apart(line_1: pd.Series, line_2: pd.Series) -> pd.DataFrame:
     text = _tidy(pc.binary_join_element_wise(_whole(line_1), _whole(line_2), ", "))
     unit, rest = _unit(text)
     parts = _extract(rest, _NUMBER, ("before", "number", "letter", "after"))
-    numbered = pc.not_equal(parts["number"], "")
-    street = pc.if_else(numbered, parts["after"], rest)
-    street = _street(street)
-    fallback = _street(parts["before"])
-    street = pc.if_else(pc.equal(street, ""), fallback, street)
+    after = _street(parts["after"])
+    numbered = pc.if_else(pc.equal(after, ""), _street(parts["before"]), after)
+    # A house with a name is told by its street as well: there is an End Cottage in many of them.
+    street = pc.if_else(pc.equal(parts["number"], ""), _in_full(_letters(rest)), numbered)
     letter_is_unit = pc.equal(unit, "")
     columns = {
         "unit": pc.if_else(letter_is_unit, parts["letter"], unit),
@@ -107,11 +106,20 @@ def _unit(text: pa.Array) -> tuple[pa.Array, pa.Array]:
 def _street(text: pa.Array) -> pa.Array:
     """The first part of the text that has a letter, its ending written in full, and nothing after the ending."""
     text = pc.replace_substring_regex(text, r"^[^\pL]+", "")
-    text = pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r",.*$", ""))
-    for full, shorts in _STREET_WORDS.items():
-        text = pc.replace_substring_regex(text, rf"(\S) (?:{shorts.replace(' ', '|')})\b", rf"\1 {full}")
+    text = _in_full(pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r",.*$", "")))
     ended = _extract(text, _STREET, ("street",))["street"]
     return pc.if_else(pc.equal(ended, ""), text, ended)
+
+
+def _letters(text: pa.Array) -> pa.Array:
+    return pc.utf8_trim_whitespace(pc.replace_substring_regex(text, r"[^\pL]+", " "))
+
+
+def _in_full(text: pa.Array) -> pa.Array:
+    """The text with its abbreviated endings written in full."""
+    for full, shorts in _STREET_WORDS.items():
+        text = pc.replace_substring_regex(text, rf"(\S) (?:{shorts.replace(' ', '|')})\b", rf"\1 {full}")
+    return text
 
 
 def _place(text: pa.Array) -> pa.Array:

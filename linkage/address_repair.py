@@ -11,9 +11,9 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
 from linkage.dwellings import STREET_NEAR, Dwellings, similar
+from linkage.kinship import KIN
 from linkage.person_rows import Codes
 
-_TIES = ("parent", "partner", "carer", "sibling", "grandparent")
 _SOLITARY = 1
 
 
@@ -42,7 +42,7 @@ def _offers(people: Codes, of_row: Codes, weak: npt.NDArray[np.bool_], ties: pd.
     """Better known dwellings of each person and of those tied to them."""
     firm = (of_row >= 0) & ~np.append(weak, False)[of_row]
     own = pd.DataFrame({"person": people[firm], "dwelling": of_row[firm]}).drop_duplicates()
-    kin = ties.loc[ties["tie"].isin(_TIES).to_numpy(), ["left", "right"]]
+    kin = ties.loc[ties["tie"].isin(KIN).to_numpy(), ["left", "right"]]
     ways = np.concatenate([kin.to_numpy(), kin.to_numpy()[:, ::-1]])
     of_kin = pd.DataFrame(ways, columns=["of", "person"]).merge(own.rename(columns={"person": "of"}), on="of")
     offers = pd.concat([own.assign(own=True), of_kin[["person", "dwelling"]].assign(own=False)], ignore_index=True)

@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.childhood import Ages
+from linkage.kinship import PARENTS
 
 Codes = npt.NDArray[np.int64]
 # How far the other's address counts as one's own.
@@ -15,10 +16,19 @@ _PAIRED = 0.6
 
 
 @dataclass(frozen=True)
+class Traits:
+    """Per person: `ages`, and `sex` as published or as a parent's role tells it (empty where nothing does)."""
+
+    ages: Ages
+    sex: npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True)
 class Company:
     """`together`: `person`, `other`, `share` (how far the other's address counts) and `said` in words, both ways round.
 
-    `apart`: `person` does not live with `other`. `second`: the child `person` has a second home with `other`.
+    Where `firm`, the other's address counts even if no record of the person names it. `apart`: `person` does not live with `other`. `second`: the child
+    `person` has a home with `other`, wherever that is.
     """
 
     together: pd.DataFrame
@@ -26,46 +36,55 @@ class Company:
     second: pd.DataFrame
 
 
-def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, ages: Ages, parted: pd.DataFrame) -> Company:
+def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, parted: pd.DataFrame) -> Company:
     """Who lives with whom by the stated `ties`; `parted` (`left`, `right`) are never said to, whatever else is stated."""
+    ages = people.ages
     said = ties["lives"]
     lives, denies = said.fillna(value=False).to_numpy(bool), (~said.fillna(value=True)).to_numpy(bool)
-    child = ages.child[ties["right"]]
-    with_child = ties[lives & child]
-    second = _second_homes(with_child, weighed, len(ages.years))
-    settled = _except(with_child, second.rename(columns={"other": "left", "person": "right"}))
-    stated = ties[(child & said.isna().to_numpy() & ties["tie"].isin(["parent", "carer"]).to_numpy())]
-    pairs = [
-        _pairs(settled, _LIVES_WITH, "no address of their own; school says they live together"),
-        _through(settled, "right", _THROUGH_CHILD, "no address of their own; lives with the same child"),
-        _through(settled, "left", _PAIRED, "no address of their own; lives with the same parent"),
-        _pairs(ties[(ties["tie"] == "partner").to_numpy()], _PAIRED, "no address of their own; partner lives there"),
-        _pairs(stated, _STATED, "no address of their own; a parent or child lives there"),
-        _pairs(ties[lives & ~child], _STATED, "no address of their own; school says they live together"),
+    with_pupil = ties[lives]
+    second = _second_homes(with_pupil[ages.child[with_pupil["right"]]], weighed, people)
+    settled = _except(with_pupil, second.rename(columns={"other": "left", "person": "right"}))
+    stated = ties[ages.child[ties["right"]] & said.isna().to_numpy() & ties["tie"].isin(PARENTS).to_numpy()]
+    placed = np.zeros(len(ages.years), bool)
+    placed[weighed["person"]] = True
+    unplaced = stated[(stated["said_by"] == "school").to_numpy() & ~placed[stated["left"]]]
+    firm = [
+        _pairs(settled, _LIVES_WITH, "school says they live together"),
+        _through(settled, "right", _THROUGH_CHILD, "lives with the same child"),
+        _through(settled, "left", _PAIRED, "lives with the same parent"),
+        _pairs(ties[(ties["tie"] == "partner").to_numpy()], _PAIRED, "partner lives there"),
+        _pairs(unplaced, _STATED, "school names them a parent, and not where they live"),
     ]
-    together = _both_ways(_except(pd.concat(pairs, ignore_index=True), parted))
-    apart = _apart(ties[denies], together)
-    return Company(together, apart, second)
+    loose = _pairs(stated, _STATED, "a parent or child lives there")
+    pairs = pd.concat([*(part.assign(firm=True) for part in firm), loose.assign(firm=False)])
+    together = _both_ways(_except(pairs.reset_index(drop=True), parted))
+    # A child without an address of its own is with its parent; of a parent without one, nothing is known.
+    lost = ages.child & ~placed
+    together["firm"] |= lost[together["person"]] & ~ages.child[together["other"]]
+    children = with_pupil.loc[ages.child[with_pupil["right"]], ["right", "left"]].drop_duplicates()
+    return Company(together, _apart(ties[denies], together), children.set_axis(["person", "other"], axis=1))
 
 
-def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, size: int) -> pd.DataFrame:
+def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.DataFrame:
     """Children and the parent with whom they have a second home.
 
-    School says that two parents live with the child; one is where the child is, the other gives a dwelling which no
-    record of the child or the first parent names: else it is an old address of them all.
+    School says that two parents live with the child; one is where the child is, the other gives a dwelling that no
+    record of the child or the first parent names, and never the child's: else one of both is an old address.
     """
-    home = np.full(size, -1, np.int64)
+    home = np.full(len(people.sex), -1, np.int64)
     best = weighed.drop_duplicates("person")
     home[best["person"].to_numpy()] = best["dwelling"].to_numpy()
     parents = with_child.loc[(with_child["tie"] == "parent").to_numpy(), ["left", "right"]].drop_duplicates()
     parents = parents.assign(parent=home[parents["left"]], child=home[parents["right"]])
-    here = parents[(parents["child"] >= 0) & ((parents["parent"] == parents["child"]) | (parents["parent"] < 0))]
+    here = parents[(parents["child"] >= 0) & (parents["parent"] == parents["child"])]
     away = parents[(parents["child"] >= 0) & (parents["parent"] >= 0) & (parents["parent"] != parents["child"])]
+    # Children of parted parents live first with their mothers, so that a mother elsewhere is more likely a stale record.
+    away = away[people.sex[away["left"]] != "F"]
     both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
     named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
     common = np.zeros(len(both), bool)
-    for who in ("first", "right"):
-        common |= pd.MultiIndex.from_arrays([both[who], both["parent"]]).isin(named)
+    for who, dwelling in (("first", "parent"), ("right", "parent"), ("left", "child")):
+        common |= pd.MultiIndex.from_arrays([both[who], both[dwelling]]).isin(named)
     old = pd.MultiIndex.from_frame(both.loc[common, ["left", "right"]])
     both = both[~pd.MultiIndex.from_frame(both[["left", "right"]]).isin(old)]
     return both[["right", "left"]].drop_duplicates().set_axis(["person", "other"], axis=1)
@@ -86,7 +105,10 @@ def _through(ties: pd.DataFrame, by: str, share: float, said: str) -> pd.DataFra
 
 def _except(pairs: pd.DataFrame, unwanted: pd.DataFrame) -> pd.DataFrame:
     """Pairs that are not among the unwanted ones, whichever way round."""
-    ways = [pd.MultiIndex.from_frame(unwanted[list(way)].set_axis(["left", "right"], axis=1)) for way in (("left", "right"), ("right", "left"))]
+    ways = [
+        pd.MultiIndex.from_frame(unwanted[list(way)].set_axis(["left", "right"], axis=1))
+        for way in (("left", "right"), ("right", "left"))
+    ]
     index = pd.MultiIndex.from_frame(pairs[["left", "right"]])
     return pairs[~(index.isin(ways[0]) | index.isin(ways[1]))]
 
@@ -94,8 +116,9 @@ def _except(pairs: pd.DataFrame, unwanted: pd.DataFrame) -> pd.DataFrame:
 def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
     there = pairs.rename(columns={"left": "person", "right": "other"})
     back = pairs.rename(columns={"right": "person", "left": "other"})
-    both = pd.concat([there, back], ignore_index=True)[["person", "other", "share", "said"]]
-    both = both.sort_values(["person", "other", "share", "said"], ascending=[True, True, False, True], kind="stable")
+    both = pd.concat([there, back], ignore_index=True)[["person", "other", "share", "said", "firm"]]
+    order = ["person", "other", "share", "said"]
+    both = both.sort_values(order, ascending=[True, True, False, True], kind="stable")
     return both.drop_duplicates(["person", "other"], ignore_index=True)
 
 

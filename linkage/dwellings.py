@@ -119,7 +119,7 @@ def _doors(cells: pd.DataFrame) -> pd.Series:
 
 def _named(cells: pd.DataFrame) -> pd.Series:
     """A house with a name instead of a number."""
-    return cells["street"].str.contains(r"\b(?:COTTAGE|HOUSE|LODGE|FARM|HALL|COURT|VILLA|BARN)$", regex=True)
+    return cells["street"].str.contains(r"\b(?:COTTAGE|HOUSE|LODGE|FARM|HALL|VILLA|BARN)\b", regex=True)
 
 
 def _by_reference(cells: pd.DataFrame) -> pd.Series:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from linkage.connections import connect
 from linkage.households import Homes
-from linkage.kinship import KIN
+from linkage.kinship import KIN, PARENTS
 from linkage.living_together import tied_stays
 from linkage.person_rows import TEXT
 
@@ -75,7 +75,7 @@ def _with_likely_kin(homes: Homes, group: Codes) -> Codes:
 
 def _with_stated_parent(homes: Homes, group: Codes) -> npt.NDArray[np.bool_]:
     """Stays whose group holds a child and the parent or carer that a record states, under one roof."""
-    ties = homes.ties[homes.ties["tie"].isin(["parent", "carer"]).to_numpy()]
+    ties = homes.ties[homes.ties["tie"].isin(PARENTS).to_numpy()]
     ties = ties[homes.ages.child[ties["right"]]]
     left, _ = tied_stays(homes.stays, ties)
     found = np.zeros(len(homes.stays), bool)
@@ -103,7 +103,7 @@ def _is_parent(homes: Homes, chosen: pd.DataFrame) -> npt.NDArray[np.bool_]:
     child = chosen["child"].fillna(value=False).astype(bool)
     eldest = years.where(child).groupby(chosen["group"]).transform("max")
     gap = years - eldest
-    stated = homes.ties[homes.ties["tie"].isin(["parent", "carer"]).to_numpy()]
+    stated = homes.ties[homes.ties["tie"].isin(PARENTS).to_numpy()]
     of_child = np.zeros(len(homes.ids), bool)
     of_child[stated["left"][homes.ages.child[stated["right"]]]] = True
     likely = gap.between(*_PARENT_GAP) | gap.isna()

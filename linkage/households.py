@@ -9,14 +9,14 @@ import pandas as pd
 
 from linkage.address_repair import repair
 from linkage.childhood import Ages, ages
-from linkage.company import keep_company
+from linkage.company import Traits, keep_company
 from linkage.dwellings import Dwellings, locate
-from linkage.kinship import stated_ties
-from linkage.living_together import group_stays
+from linkage.kinship import sex_by_role, stated_ties
+from linkage.living_together import Known, group_stays
 from linkage.person_rows import TEXT, Tables, gather
 from linkage.residence import sightings, weigh
 from linkage.stays import current_stays
-from linkage.surnames import name_groups, surnames_used
+from linkage.surnames import surnames_used
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,13 @@ def build(evidence: Evidence) -> Homes:
     ties = stated_ties(people, evidence.tables)
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
     weighed = weigh(sightings(people, dwellings, evidence.tables, as_of))
+    sex = evidence.persons.set_index("person_id")["sex"].reindex(people.ids).astype(object)
+    traits = Traits(
+        known, sex.fillna(pd.Series(sex_by_role(people, evidence.tables), people.ids)).to_numpy(object, na_value="")
+    )
     nobody = pd.DataFrame({"left": [], "right": []}, dtype="int64")
-    stays = current_stays(weighed, keep_company(ties, weighed, known, nobody), len(people.ids))
-    stays = group_stays(stays, name_groups(stays, surnames_used(people)), ties, known, dwellings.known)
-    stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
+    stays = current_stays(weighed, keep_company(ties, weighed, traits, nobody), len(people.ids))
+    stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known)
     households = _households(stays, dwellings.known, evidence.wards)
     return Homes(people.ids, households, _members(stays, people.ids), stays, ties, known)
 

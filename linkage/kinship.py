@@ -1,6 +1,7 @@
 """Ties between persons that some record states: parents, partners, kin, people of one telephone."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from linkage.person_rows import PersonRows, Tables
@@ -9,14 +10,15 @@ _CONTACT_TIES = {
     "mother": "parent",
     "father": "parent",
     "parent": "parent",
-    "step_parent": "parent",
+    "step_parent": "step_parent",
     "grandparent": "grandparent",
     "carer": "carer",
     "sibling": "sibling",
     "other": "other",
 }
 _MOST_ON_ONE_PHONE = 6
-KIN = ("parent", "grandparent", "carer", "sibling", "partner")
+PARENTS = ("parent", "step_parent", "carer")
+KIN = ("parent", "step_parent", "grandparent", "carer", "sibling", "partner")
 
 
 def stated_ties(people: PersonRows, tables: Tables) -> pd.DataFrame:
@@ -45,6 +47,17 @@ def _contacts(people: PersonRows, tables: Tables) -> pd.DataFrame:
             "said_by": "school",
         }
     )
+
+
+def sex_by_role(people: PersonRows, tables: Tables) -> npt.NDArray[np.object_]:
+    """F of a mother, M of a father, missing of anybody else, by place in `people.ids`."""
+    contacts = tables["school", "contacts"]
+    person = people.of("school", "contacts", contacts["source_id"])
+    sex = contacts["relationship"].map({"mother": "F", "father": "M"}).to_numpy(object, na_value=None)
+    told = np.full(len(people.ids), None, dtype=object)
+    known = (person >= 0) & np.array([value is not None for value in sex], dtype=bool)
+    told[person[known][::-1]] = sex[known][::-1]
+    return told
 
 
 def _relationships(people: PersonRows, tables: Tables) -> pd.DataFrame:

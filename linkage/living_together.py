@@ -1,34 +1,54 @@
 """Which of the people who stay at one dwelling live together, and which only share a front door."""
 
+from dataclasses import dataclass
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.childhood import Ages
+from linkage.company import Traits
 from linkage.connections import connect
-from linkage.dwelling_shapes import SHARED, shapes
+from linkage.dwelling_shapes import shapes
 from linkage.kinship import KIN
+from linkage.likely_kin import likely_ties
+from linkage.surnames import name_groups
 
 Codes = npt.NDArray[np.int64]
 
 
-def group_stays(
-    stays: pd.DataFrame, names: pd.DataFrame, ties: pd.DataFrame, known: Ages, dwellings: pd.DataFrame
-) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Known:
+    """What is known of the people who stay somewhere: stated `ties`, their `traits`, the `surnames` they used."""
+
+    ties: pd.DataFrame
+    traits: Traits
+    surnames: pd.DataFrame
+
+
+def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame) -> pd.DataFrame:
     """The stays with `kin`, `name`, `shape`, `child` and `household`: the first stay of each group, by place.
 
-    A dwelling is one household unless its shape or its words say that strangers share it, its address is protected or
-    known only in part: then each group of kin is one.
+    People of one dwelling live together if a record or a family name ties them, or, in a home whose address is whole and
+    not protected, if their ages make them likely kin. Otherwise they are households of their own.
     """
-    kin = _kin_groups(stays, ties[ties["tie"].isin([*KIN, "phone"]).to_numpy()], names)
-    stays = stays.assign(kin=kin, name=_first_name(stays, names))
-    stays["shape"] = shapes(stays, known, dwellings)[stays["dwelling"]]
+    names = name_groups(stays, known.surnames)
+    ties = known.ties[known.ties["tie"].isin([*KIN, "phone"]).to_numpy()]
+    stays = stays.assign(kin=_kin_groups(stays, ties, names), name=_first_name(stays, names))
+    stays["shape"] = shapes(stays, known.traits.ages, dwellings)[stays["dwelling"]]
+    stays["child"] = known.traits.ages.is_dependent_child().array[stays["person"]]
     hidden = stays.groupby("dwelling")["protected"].transform("max").to_numpy(bool)
     vague = dwellings["vague"].to_numpy(bool)[stays["dwelling"]]
-    apart = hidden | vague | stays["shape"].isin(SHARED).to_numpy()
-    first = stays.reset_index().groupby("dwelling")["index"].transform("min").to_numpy()
-    child = known.is_dependent_child().array[stays["person"]]
-    return stays.assign(household=np.where(apart, kin, first), child=child)
+    open_home = ~hidden & ~vague & (stays["shape"] == "home").to_numpy()
+    left, right = likely_ties(_described(stays[open_home], known))
+    places = np.arange(len(stays))
+    household = connect(len(stays), np.append(places, left), np.append(stays["kin"], right))
+    return stays.assign(household=household)
+
+
+def _described(stays: pd.DataFrame, known: Known) -> pd.DataFrame:
+    person = stays["person"].to_numpy()
+    child = stays["child"].fillna(value=False).to_numpy(bool)
+    return stays[["person", "dwelling", "kin"]].assign(years=known.traits.ages.years[person], child=child)
 
 
 def tied_stays(stays: pd.DataFrame, ties: pd.DataFrame) -> tuple[Codes, Codes]:

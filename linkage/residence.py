@@ -1,8 +1,5 @@
 """Where each person's own records say that they live, weighed by who says so and how lately it was confirmed."""
 
-from collections.abc import Iterator
-from itertools import chain, combinations
-
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -59,25 +56,26 @@ def _worth(trust: npt.NDArray[np.int64], years: npt.NDArray[np.float64]) -> npt.
 
 def weigh(seen: pd.DataFrame) -> pd.DataFrame:
     """One row per person and dwelling with what its records are worth together, the best first within each person."""
-    feeds, names = pd.factorize(seen["feed"], sort=True)
-    by_table = seen.assign(feed=1 << feeds).groupby(["person", "dwelling", "trust", "feed"], sort=True)
+    by_table = seen.groupby(["person", "dwelling", "trust"], sort=True)
     said = by_table.agg(
         best=("worth", "max"), worth=("worth", "sum"), from_on=("seen_on", "min"), seen_on=("seen_on", "max"),
         protected=("protected", "max"),
     ).reset_index()  # fmt: skip
     said["worth"] = said["best"] + _COPY * (said["worth"] - said["best"])
+    said["tables"] = np.left_shift(1, said["trust"].to_numpy())
     weighed = said.groupby(["person", "dwelling"], sort=True).agg(
         worth=("worth", "sum"), trust=("trust", "min"), from_on=("from_on", "min"), seen_on=("seen_on", "max"),
-        protected=("protected", "max"), feeds=("feed", "sum"),
+        protected=("protected", "max"), tables=("tables", "sum"),
     ).reset_index()  # fmt: skip
     order = ["person", "worth", "seen_on", "trust", "dwelling"]
     weighed = weighed.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
-    told = {sum(1 << n for n in some): " and ".join(names[list(some)]) for some in _subsets(len(names))}
-    return weighed.assign(feeds=weighed["feeds"].map(told).astype(object))
+    told = [_feeds(mask) for mask in range(1 << len(TRUST))]
+    return weighed.assign(feeds=np.array(told, dtype=object)[weighed["tables"]]).drop(columns="tables")
 
 
-def _subsets(size: int) -> Iterator[tuple[int, ...]]:
-    return chain.from_iterable(combinations(range(size), count) for count in range(1, size + 1))
+def _feeds(tables: int) -> str:
+    """The feeds of some tables (a bit for each, by trust) in words."""
+    return " and ".join(sorted({feed for (feed, _), trust in TRUST.items() if tables >> trust & 1}))
 
 
 def _confirmed_on(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.Series:

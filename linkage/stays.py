@@ -32,11 +32,15 @@ def _scored(weighed: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
     own = weighed.assign(own=True, said="")
     heard = together.merge(weighed.rename(columns={"person": "other"}), on="other")
     heard = heard.assign(worth=heard["worth"] * heard["share"], own=False)
+    named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
+    heard = heard[heard["firm"].to_numpy(bool) | pd.MultiIndex.from_frame(heard[["person", "dwelling"]]).isin(named)]
     columns = ["person", "dwelling", "worth", "trust", "from_on", "protected", "feeds", "own", "said"]
     both = pd.concat([own[columns], heard[columns]], ignore_index=True)
     both["total"] = both.groupby(["person", "dwelling"])["worth"].transform("sum")
     # One row a dwelling: the person's own where there is one, else that of the surest other.
-    both = both.sort_values(["person", "dwelling", "own", "worth", "said"], ascending=[True, True, False, False, True], kind="stable")
+    both = both.sort_values(
+        ["person", "dwelling", "own", "worth", "said"], ascending=[True, True, False, False, True], kind="stable"
+    )
     both = both.drop_duplicates(["person", "dwelling"])
     order = ["person", "total", "own", "trust", "dwelling"]
     return both.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
@@ -67,7 +71,10 @@ def _second_homes(main: pd.DataFrame, scored: pd.DataFrame, company: Company) ->
 
 
 def _basis(stays: pd.DataFrame) -> pd.Series:
-    return pd.Series(np.where(stays["own"], "address given by " + stays["feeds"], stays["said"]), index=stays.index)
+    return pd.Series(
+        np.where(stays["own"], "address given by " + stays["feeds"], "no such address of their own: " + stays["said"]),
+        index=stays.index,
+    )
 
 
 def _first(scored: pd.DataFrame, size: int) -> Codes:

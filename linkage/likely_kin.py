@@ -1,0 +1,40 @@
+"""People of one home whom no record ties, but whose ages do: a likely couple, a likely parent of grown children."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+Codes = npt.NDArray[np.int64]
+_COUPLE_GAP = 12
+_PARENT_GAP = (16, 45)
+_GRANDPARENT_AT = 50
+
+
+def likely_ties(home: pd.DataFrame) -> tuple[Codes, Codes]:
+    """Pairs of kin groups (by their first stay) that likely live together.
+
+    `home` has one row a stay: `person`, `dwelling`, `kin`, `years`, `child`. Two groups whom no record ties are more
+    often two households one after the other than one, unless they are two adults of near age, or an adult alone who is of an
+    age to be the parent of the others' adults.
+    """
+    groups = _groups(home)
+    pairs = groups.merge(groups, on="dwelling")
+    pairs = pairs[pairs["kin_x"] != pairs["kin_y"]]
+    alone = (pairs["people_x"] == 1) & ~pairs["children_x"]
+    apart = (pairs["eldest_x"] - pairs["eldest_y"]).abs()
+    couple = alone & (pairs["people_y"] == 1) & ~pairs["children_y"] & ~(apart > _COUPLE_GAP)
+    elder = (
+        alone & (pairs["eldest_x"] - pairs["grown_y"]).between(*_PARENT_GAP) & (pairs["eldest_x"] >= _GRANDPARENT_AT)
+    )
+    likely = pairs[(couple | elder).to_numpy(bool)]
+    return likely["kin_x"].to_numpy(np.int64), likely["kin_y"].to_numpy(np.int64)
+
+
+def _groups(home: pd.DataFrame) -> pd.DataFrame:
+    """One row per kin group of a dwelling in which there is more than one."""
+    several = home.groupby("dwelling")["kin"].transform("nunique") > 1
+    home = home[several.to_numpy(bool)]
+    home = home.assign(grown=home["years"].where(~home["child"]))
+    return home.groupby(["dwelling", "kin"], sort=True).agg(
+        people=("person", "nunique"), children=("child", "max"), eldest=("years", "max"), grown=("grown", "max"),
+    ).reset_index()  # fmt: skip
