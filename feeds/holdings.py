@@ -13,7 +13,7 @@ from feeds.recall import recall, typed
 from feeds.tables import DELIVERIES, REJECTED, TABLES, insert, is_prepared, prepare, transaction
 from schemas.frames import column_names, empty
 from schemas.identifiers import TEXT
-from schemas.registry import FEED_TABLES, ROSTER_OF
+from schemas.registry import FEED_TABLES, ROSTER_OF, ROSTERS
 from schemas.vocabulary import Feed
 
 LAST_USED = """
@@ -78,7 +78,19 @@ def past(con: duckdb.DuckDBPyConnection, month: str, feed: str) -> Past:
     last = before[0] if before else None
     columns = {roster: column for (owner, _), (roster, column) in ROSTER_OF.items() if owner == feed}
     keys = {roster: held_table(con, last, feed, roster)[column] for roster, column in columns.items()} if last else {}
-    return Past(last, keys)
+    return Past(last, keys, _filled_rosters(con, month, feed))
+
+
+def _filled_rosters(con: duckdb.DuckDBPyConnection, month: str, feed: str) -> frozenset[str]:
+    rows = con.execute(
+        """
+        SELECT table_name FROM held.deliveries
+        WHERE feed = $feed AND status = 'used' AND received_for < $month
+        GROUP BY table_name HAVING arg_max(accepted, received_for) > 0
+        """,
+        {"feed": feed, "month": month},
+    ).fetchall()
+    return frozenset(name for (name,) in rows if (feed, name) in ROSTERS)
 
 
 def status(con: duckdb.DuckDBPyConnection, month: str) -> pd.DataFrame:

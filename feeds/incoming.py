@@ -1,7 +1,7 @@
 """One table on its way from delivered file to accepted rows; what stops it on the way is its refusal."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,6 @@ from feeds.errors import UnusableFileError
 from feeds.landing import FoundDelivery, FoundTable
 from feeds.reading import read
 from feeds.screening import Origin, Screened, screen
-from schemas.registry import ROSTERS
 
 Keep = Callable[[bytes, str, str], object]
 
@@ -78,14 +77,18 @@ def screen_table(table: IncomingTable, found: FoundDelivery, extract_on: date, s
     origin = Origin(found.feed, table.name, found.month, extract_on, str(table.sha256))
     try:
         table.screened = screen(table.delivered, origin, allow_test_identifiers=settings.allow_test_identifiers)
-        table.refusal = _too_bad(table.screened, origin, settings.max_rejected_share)
+        table.refusal = _too_bad(table.screened, settings.max_rejected_share)
     except UnusableFileError as error:
         table.refusal = str(error)
 
 
-def _too_bad(screened: Screened, origin: Origin, max_rejected_share: float) -> str:
+def refuse_emptied(table: IncomingTable, filled: Collection[str]) -> None:
+    """Refuse a roster of no rows where the one before it (`filled`: their names) had some."""
+    if table.screened is not None and table.screened.frame.empty and table.name in filled and not table.refusal:
+        table.refusal = "a roster of no rows would empty the feed; send it in full"
+
+
+def _too_bad(screened: Screened, max_rejected_share: float) -> str:
     if screened.rejected_share > max_rejected_share:
         return f"{len(screened.rejected)} of {screened.rows} rows rejected, more than {max_rejected_share:.0%}"
-    if (origin.feed, origin.table) in ROSTERS and screened.frame.empty:
-        return "a roster of no rows would empty the feed; send it in full"
     return ""

@@ -9,7 +9,7 @@ import pandas as pd
 
 from feeds import report
 from feeds.errors import UnusableNoteError
-from feeds.incoming import IncomingTable, IntakeSettings, Keep, load, read_table, screen_table
+from feeds.incoming import IncomingTable, IntakeSettings, Keep, load, read_table, refuse_emptied, screen_table
 from feeds.landing import FoundDelivery, FoundTable, find
 from feeds.note import Note, read_note
 from feeds.terms import last_day
@@ -18,10 +18,14 @@ from schemas.registry import FEED_TABLES, ROSTER_OF
 
 @dataclass(frozen=True)
 class Past:
-    """What earlier months say of a feed: the month it last delivered, and the keys of its held rosters by table."""
+    """What earlier months say of a feed.
+
+    The month it last delivered, the keys of its held rosters by table, and which rosters had rows when last used.
+    """
 
     last_delivered: str | None = None
     roster_keys: Mapping[str, pd.Series] = field(default_factory=dict)
+    filled_rosters: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ def receive(  # noqa: PLR0913 - a delivery is named by three, and judged by thre
         return _received(found, report.of_refused(found, extract_on, [*tables, *_absent(tables, note, feed)], refusal))
     for table in tables:
         screen_table(table, found, extract_on, settings)
+        refuse_emptied(table, past.filled_rosters)
     _doubt_strangers(feed, tables, past)
     return _received(found, report.of_tables(found, extract_on, tables), tables)
 

@@ -48,7 +48,7 @@ def _sizes(tables: Mapping[str, pd.DataFrame]) -> dict[str, int]:
 
 def _changes(cohort: pd.DataFrame) -> dict[str, int]:
     # A family that left in an earlier month has not changed either, but is on no list.
-    listed = cohort["is_identified"].fillna(value=False) | cohort["change"].eq("left")
+    listed = cohort["is_identified"].fillna(value=False) | cohort["change"].eq("left").fillna(value=False)
     return _counts(cohort.loc[listed, "change"].dropna())
 
 

@@ -234,6 +234,8 @@ def test_the_past_of_a_feed_is_what_came_before_the_month(council: Any) -> None:
     assert past(council.con, M1, "school").last_delivered is None
     assert past(council.con, M2, "school").last_delivered == M1
     assert past(council.con, M2, "school").roster_keys["pupils"].tolist() == ["P1", "P2"]
+    assert past(council.con, M2, "school").filled_rosters == {"pupils"}
+    assert past(council.con, M1, "school").filled_rosters == frozenset()
 
 
 def test_a_month_that_cannot_be_held_leaves_what_was_held(council: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -153,11 +153,18 @@ def test_more_than_the_stated_share_of_bad_rows_refuses_the_table_and_keeps_them
     assert refused.deliveries[["rows", "accepted", "rejected"]].iloc[0].tolist() == [11, 0, 3]
 
 
-def test_a_roster_of_no_rows_is_refused_and_events_of_no_rows_are_used(council: Any) -> None:
+def test_a_table_of_no_rows_is_used_where_nothing_is_lost_by_it(council: Any) -> None:
     council.deliver(MONTH, "school", "pupils.csv", "pupil_id,school_urn\n")
     council.deliver(MONTH, "school", "exclusions.csv", EXCLUSIONS.splitlines()[0])
+    assert statuses(council.receive(MONTH, "school")) == {"pupils": "used", "exclusions": "used"}
+
+
+def test_a_roster_of_no_rows_is_refused_where_the_one_before_had_some(council: Any) -> None:
+    council.deliver("2026-09", "school", "pupils.csv", "pupil_id,school_urn\nP1,100001\n")
+    council.run("2026-09", "school")
+    council.deliver(MONTH, "school", "pupils.csv", "pupil_id,school_urn\n")
     received = council.receive(MONTH, "school")
-    assert statuses(received) == {"pupils": "refused", "exclusions": "used"}
+    assert statuses(received) == {"pupils": "refused"}
     assert "roster of no rows" in reasons(received)["pupils"]
 
 
