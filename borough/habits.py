@@ -28,6 +28,7 @@ class Habits:
     sex_missing: float = 0.0
     sex_wrong: float = 0.001
     ethnicity_missing: float = 0.05
+    ethnicity_misspelt: float = 0.06
     address_missing: float = 0.0
     address_old: float = 0.05
     address_slip: float = 0.01

@@ -48,6 +48,7 @@ class Scribe:
         held = self.world.people
         sex = _SEXES[np.where(luck.fails("sex_wrong", habits.sex_wrong), 1 - held["sex"][people], held["sex"][people])]
         codes = self.ethnicity[people]
+        codes[(codes == "CHNE") & luck.fails("ethnicity misspelt", habits.ethnicity_misspelt)] = "CNHE"
         return {
             "forename": forename,
             "middle_names": middle,
