@@ -66,5 +66,5 @@ class Levelled(Compare):  # type: ignore[misc]
                     values = x[column].to_numpy()
                     taken[column] = (values[left], values[right])
             columns = [taken[column] for column in feature.labels_left]
-            levels[row] = feature._compute([a for a, _ in columns], [b for _, b in columns])
+            levels[row] = feature.levels([a for a, _ in columns], [b for _, b in columns])
         return pd.DataFrame(levels.T, index=pairs, columns=[f.label for f in self.features], copy=False)

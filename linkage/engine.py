@@ -25,7 +25,7 @@ from linkage.spec import LinkSpec, Settings
 TEXT = pd.StringDtype("pyarrow")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Linked:
     """Who is who in a table.
 
@@ -40,13 +40,16 @@ class Linked:
     reviews: Pairs
     rules: Rules
 
+    def __repr__(self) -> str:
+        return f"<Linked: {self.counts['run']}>"
+
     @cached_property
     def links(self) -> pd.DataFrame:
         """Every pair kept, asked about or decided: see links_of. Made when first asked for."""
         return links_of(self.persons, self.reviews, self.rules)
 
 
-def link(
+def link(  # noqa: PLR0913 - a table, its description, and what is known beside it
     records: pd.DataFrame,
     spec: LinkSpec,
     *,
@@ -62,8 +65,8 @@ def link(
 
     `model`: one trained before; without it one is trained on this table. `never`: left_id, right_id of pairs that are
     two people. `decisions`: the same with decision, `same` or `different`, binding. `relations`: id, kin_id and way
-    (what the second is to the first), which count as evidence. Raises RecordsError, ModelError or DecisionsError where the
-    input does not fit.
+    (what the second is to the first), which count as evidence. Raises RecordsError, ModelError or
+    DecisionsError where the input does not fit.
     """
     with open_engine(threads, memory_limit=memory_limit, temp_directory=temp_directory) as engine:
         people = encode(records, spec, engine)

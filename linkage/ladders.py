@@ -70,7 +70,7 @@ BIRTH = Ladder(
         "missing", "exact", "swapped", "one digit", "first of January", "two parts", "same year", "near year",
         "different", "age agrees", "age differs",
     ),
-    (0.0, 0.9, 0.01, 0.03, 0.01, 0.01, 0.01, 0.01, 0.01, 0.99, 0.01),
+    (0.0, 0.9, 0.01, 0.03, 0.01, 0.01, 0.01, 0.01, 0.01, 0.9995, 0.0005),
     (0.00004, 0.00002, 0.001, 0.0002, 0.003, 0.01, 0.05, 0.93, 0.5),
     aside=9,
 )  # fmt: skip

@@ -40,7 +40,7 @@ class NonMatch:
     inherits: frozenset[str]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Model:
     """A trained model. `frequencies`: field to value to its share of the records; `rare`: the share of any other value.
 
@@ -54,6 +54,9 @@ class Model:
     frequencies: Mapping[str, Mapping[str, float]]
     rare: Mapping[str, float]
     profile: Mapping[str, tuple[float, ...]]
+
+    def __repr__(self) -> str:
+        return f"<Model {self.sha256[:12]}: {len(self.fields)} fields, {self.records} records>"
 
     def to_text(self) -> str:
         """The model as TOML, its hash in the first line."""

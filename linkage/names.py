@@ -37,7 +37,7 @@ class Likeness(IntEnum):
     DIFFERENT = 6
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class NameForms:
     """Every distinct name of the table, whatever column it came from; a name's code is its position.
 
@@ -49,6 +49,9 @@ class NameForms:
     compact: npt.NDArray[np.object_]
     skeletons: Codes
     groups: Codes
+
+    def __repr__(self) -> str:
+        return f"<NameForms: {len(self.compact)} names>"
 
     def likeness(self, left: Codes, right: Codes) -> npt.NDArray[np.uint8]:
         """A Likeness for each pair of unequal name codes, each distinct pair worked out once."""

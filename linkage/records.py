@@ -28,7 +28,7 @@ _SIMPLE = {Kind.SEX: "sex", Kind.AGE_GROUP: "age_group", Kind.UPRN: "uprn"}
 _LISTED = {Kind.PHONE: "phone", Kind.EMAIL: "email", Kind.CATEGORY: "category"}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class People:
     """Records as codes, sorted by id.
 
@@ -52,6 +52,9 @@ class People:
     is_precise: bool
     has_kin: npt.NDArray[np.bool_] | None = None
     shared_kin: npt.NDArray[np.int64] | None = None
+
+    def __repr__(self) -> str:
+        return f"<People: {len(self)} records>"
 
     def __len__(self) -> int:
         return len(self.ids)
