@@ -123,13 +123,18 @@ CREATE OR REPLACE TABLE attendance_proof AS
 WITH looked_at AS (
     SELECT d.*, c."window" FROM deciding d JOIN conditions c USING (condition) WHERE c.topic = 'attendance'
 ), wanted AS MATERIALIZED (
-    SELECT d.subject, d.condition, p.person_id, w.academic_year, w.term
+    SELECT d.subject, d.condition, k.source_id AS pupil_id, w.academic_year, w.term
     FROM looked_at d
-    JOIN people p ON p.subject = d.subject AND p.is_child AND p.person_id = coalesce(d.person_id, p.person_id)
+    JOIN people p ON p.subject = d.subject
     JOIN window_terms w ON w."window" = d."window" AND w.anchor = p.anchor
+    JOIN records k ON k.person_id = p.person_id AND k.feed = 'school' AND k.table_name = 'pupils'
+    WHERE p.is_child AND (d.person_id IS NULL OR p.person_id = d.person_id)
 ), found AS MATERIALIZED (
-    SELECT w.subject, w.condition, s.source_id, s.received_for, s.file_sha256, s.line
-    FROM session_rows s JOIN wanted w USING (person_id, academic_year, term)
+    SELECT w.subject, w.condition, r.source_id, r.received_for, r.file_sha256, r.line
+    FROM school_attendance r
+    JOIN wanted w ON w.pupil_id = r.pupil_id AND w.academic_year = r.academic_year AND w.term = lower(r.term)
+    WHERE r.attendance_code IS NULL AND r.possible_sessions > 0
+        OR r.sessions > 0 AND r.attendance_code IN (SELECT code FROM attendance_codes)
 )
 SELECT subject, condition, list(struct_pack("feed" := 'school', "table" := 'attendance', source_id := source_id,
     received_for := received_for, file_sha256 := file_sha256, line := line) ORDER BY source_id) AS sources
@@ -160,7 +165,7 @@ JOIN conditions c ON c.condition = r.condition
 JOIN judged j ON j.subject = r.subject AND j.condition = r.condition
 JOIN windows w ON w."window" = c."window" AND w.anchor = s.anchor
 LEFT JOIN attendance_proof a ON a.subject = r.subject AND a.condition = r.condition
-ORDER BY s.family_id, k.position
+ORDER BY r.subject, k.position
 """
 
 # Each condition by itself, and who meets it: what results are put together from.

@@ -166,8 +166,8 @@ SELECT condition, subject, person_id, numerator, 1, is_unknown, 0, NULL, sources
 )
 SELECT e.* FROM every e
 JOIN conditions c USING (condition)
-LEFT JOIN leavers l ON l.subject = e.subject AND l.person_id = e.person_id AND c.leaves_out_leavers
-WHERE l.person_id IS NULL
+LEFT JOIN leavers l ON l.subject = e.subject AND l.person_id = e.person_id
+WHERE l.person_id IS NULL OR NOT c.leaves_out_leavers
 """
 
 STATEMENTS = (
