@@ -17,10 +17,11 @@ _PAIRED = 0.6
 
 @dataclass(frozen=True)
 class Traits:
-    """Per person: `ages`, and `sex` as published or as a parent's role tells it (empty where nothing does)."""
+    """Per person: `ages`, `surname` in capitals, and `sex` as published or as a parent's role tells it; empty if unknown."""
 
     ages: Ages
     sex: npt.NDArray[np.object_]
+    surname: npt.NDArray[np.object_]
 
 
 @dataclass(frozen=True)
@@ -28,12 +29,13 @@ class Company:
     """`together`: `person`, `other`, `share` (how far the other's address counts) and `said` in words, both ways round.
 
     Where `firm`, the other's address counts even if no record of the person names it. `apart`: `person` does not live with `other`. `second`: the child
-    `person` has a home with `other`, wherever that is.
+    `person` has a second home with `other`. `one_roof`: the child `person` has its one home with `other`.
     """
 
     together: pd.DataFrame
     apart: pd.DataFrame
     second: pd.DataFrame
+    one_roof: pd.DataFrame
 
 
 def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, parted: pd.DataFrame) -> Company:
@@ -61,8 +63,9 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     # A child without an address of its own is with its parent; of a parent without one, nothing is known.
     lost = ages.child & ~placed
     together["firm"] |= lost[together["person"]] & ~ages.child[together["other"]]
-    children = with_pupil.loc[ages.child[with_pupil["right"]], ["right", "left"]].drop_duplicates()
-    return Company(together, _apart(ties[denies], together), children.set_axis(["person", "other"], axis=1))
+    one_roof = settled.loc[ages.child[settled["right"]], ["right", "left"]].drop_duplicates()
+    one_roof = one_roof.set_axis(["person", "other"], axis=1)
+    return Company(together, _apart(ties[denies], together), second, _except_pairs(one_roof, parted))
 
 
 def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.DataFrame:
@@ -111,6 +114,11 @@ def _except(pairs: pd.DataFrame, unwanted: pd.DataFrame) -> pd.DataFrame:
     ]
     index = pd.MultiIndex.from_frame(pairs[["left", "right"]])
     return pairs[~(index.isin(ways[0]) | index.isin(ways[1]))]
+
+
+def _except_pairs(pairs: pd.DataFrame, unwanted: pd.DataFrame) -> pd.DataFrame:
+    named = pairs.rename(columns={"person": "left", "other": "right"})
+    return _except(named, unwanted).rename(columns={"left": "person", "right": "other"})
 
 
 def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:

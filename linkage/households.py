@@ -10,11 +10,12 @@ import pandas as pd
 from linkage.address_repair import repair
 from linkage.childhood import Ages, ages
 from linkage.company import Traits, keep_company
+from linkage.departures import departed
 from linkage.dwellings import Dwellings, locate
 from linkage.kinship import sex_by_role, stated_ties
 from linkage.living_together import Known, group_stays
-from linkage.person_rows import TEXT, Tables, gather
-from linkage.residence import sightings, weigh
+from linkage.person_rows import TEXT, PersonRows, Tables, gather
+from linkage.residence import confirmed_on, sightings, weigh
 from linkage.stays import current_stays
 from linkage.surnames import surnames_used
 
@@ -59,13 +60,17 @@ def build(evidence: Evidence) -> Homes:
     known = ages(people, evidence.persons.set_index("person_id")["date_of_birth"], as_of)
     ties = stated_ties(people, evidence.tables)
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
-    weighed = weigh(sightings(people, dwellings, evidence.tables, as_of))
-    sex = evidence.persons.set_index("person_id")["sex"].reindex(people.ids).astype(object)
-    traits = Traits(
-        known, sex.fillna(pd.Series(sex_by_role(people, evidence.tables), people.ids)).to_numpy(object, na_value="")
+    confirmed = confirmed_on(people, evidence.tables, as_of)
+    gone = departed(people, evidence.tables, confirmed, as_of)
+    absent = gone.people | known.unborn
+    left = gone.rows | absent[people.rows["person"]]
+    weighed = weigh(
+        sightings(people, replace(dwellings, of_row=np.where(left, -1, dwellings.of_row)), confirmed, as_of)
     )
+    ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]
+    traits = _traits(people, evidence, known)
     nobody = pd.DataFrame({"left": [], "right": []}, dtype="int64")
-    stays = current_stays(weighed, keep_company(ties, weighed, traits, nobody), len(people.ids))
+    stays = current_stays(weighed, keep_company(ties, weighed, traits, nobody), ties, traits)
     stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known)
     households = _households(stays, dwellings.known, evidence.wards)
     return Homes(people.ids, households, _members(stays, people.ids), stays, ties, known)
@@ -78,6 +83,13 @@ def _hidden(rows: pd.DataFrame, dwellings: Dwellings) -> npt.NDArray[np.bool_]:
     hidden = dwellings.known["uprn"].isin(references).to_numpy(bool)
     hidden[dwellings.of_row[protected & (dwellings.of_row >= 0)]] = True
     return hidden
+
+
+def _traits(people: PersonRows, evidence: Evidence, known: Ages) -> Traits:
+    persons = evidence.persons.set_index("person_id").reindex(people.ids)
+    sex = persons["sex"].astype(object).fillna(pd.Series(sex_by_role(people, evidence.tables), people.ids))
+    surname = persons["surname"].str.upper().to_numpy(object, na_value="")
+    return Traits(known, sex.to_numpy(object, na_value=""), surname)
 
 
 def _households(stays: pd.DataFrame, dwellings: pd.DataFrame, wards: pd.DataFrame | None) -> pd.DataFrame:

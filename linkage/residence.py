@@ -25,13 +25,13 @@ _FLED = 8.0
 _COPY = 0.5
 
 
-def sightings(people: PersonRows, dwellings: Dwellings, tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+def sightings(people: PersonRows, dwellings: Dwellings, confirmed: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
     """One row per record of a known address: `person`, `dwelling`, `trust`, `seen_on`, `worth`, `protected`, `feed`.
 
-    `worth` is the log odds that the person still lives there, as far as this record tells.
+    `worth` is the log odds that the person still lives there, as far as this record tells; `confirmed` is the day on
+    which each record's address was last surely believed.
     """
     rows = people.rows
-    confirmed = _confirmed_on(people, tables, as_of)
     years = ((as_of - confirmed).dt.days / 365.25).fillna(_UNDATED_YEARS).clip(lower=0).to_numpy(np.float64)
     protected = rows["protected_address"].fillna(value=False).to_numpy(bool)
     seen = pd.DataFrame(
@@ -78,7 +78,7 @@ def _feeds(tables: int) -> str:
     return " and ".join(sorted({feed for (feed, _), trust in TRUST.items() if tables >> trust & 1}))
 
 
-def _confirmed_on(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.Series:
+def confirmed_on(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.Series:
     """The last day on which each record's address was surely believed; missing where nothing dates it."""
     rows = people.rows
     confirmed = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")

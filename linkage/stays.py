@@ -4,7 +4,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.company import Company
+from linkage.company import Company, Traits
+from linkage.followers import follow
 
 Codes = npt.NDArray[np.int64]
 _COLUMNS = ["person", "dwelling", "from_on", "protected", "basis"]
@@ -12,16 +13,17 @@ _COLUMNS = ["person", "dwelling", "from_on", "protected", "basis"]
 _NOT_THERE = 20.0
 
 
-def current_stays(weighed: pd.DataFrame, company: Company, size: int) -> pd.DataFrame:
+def current_stays(weighed: pd.DataFrame, company: Company, ties: pd.DataFrame, people: Traits) -> pd.DataFrame:
     """One row per person and dwelling lived in: `person`, `dwelling`, `from_on`, `protected`, `basis` in words.
 
     `weighed` is as `linkage.residence.weigh` gives it. A person's records are weighed together with those of the people
-    who live with them, so that a family is where most of it is, and its stale records follow; `size` counts people.
+    who live with them, so that a family is where most of it is, and its stale records follow.
     """
     scored = _scored(weighed, company.together)
-    scored = _without_denied(scored, company.apart, size)
-    main = scored.drop_duplicates("person")
-    second = _second_homes(main, scored, company)
+    scored = _without_denied(scored, company.apart, len(people.sex))
+    main = _under_one_roof(scored.drop_duplicates("person"), company.one_roof)
+    main = follow(main, weighed, ties, people)
+    second = _second_homes(main, company, people)
     stays = pd.concat([main, second], ignore_index=True)
     stays = stays.assign(basis=_basis(stays))[_COLUMNS]
     return stays.sort_values(["person", "dwelling"], kind="stable", ignore_index=True)
@@ -32,6 +34,7 @@ def _scored(weighed: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
     own = weighed.assign(own=True, said="")
     heard = together.merge(weighed.rename(columns={"person": "other"}), on="other")
     heard = heard.assign(worth=heard["worth"] * heard["share"], own=False)
+    heard["said"] = "no such address of their own: " + heard["said"]
     named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
     heard = heard[heard["firm"].to_numpy(bool) | pd.MultiIndex.from_frame(heard[["person", "dwelling"]]).isin(named)]
     columns = ["person", "dwelling", "worth", "trust", "from_on", "protected", "feeds", "own", "said"]
@@ -56,12 +59,38 @@ def _without_denied(scored: pd.DataFrame, apart: pd.DataFrame, size: int) -> pd.
     return kept[(kept["total"] > 0).to_numpy()].reset_index(drop=True)
 
 
-def _second_homes(main: pd.DataFrame, scored: pd.DataFrame, company: Company) -> pd.DataFrame:
+def _under_one_roof(main: pd.DataFrame, one_roof: pd.DataFrame) -> pd.DataFrame:
+    """A child and the parent with whom it has its one home are where the surer of both is."""
+    at = main.set_index("person")[["dwelling", "total", "protected", "from_on"]]
+    pairs = one_roof[one_roof["person"].isin(at.index) & one_roof["other"].isin(at.index)]
+    child, parent = at.reindex(pairs["person"]), at.reindex(pairs["other"])
+    differ = child["dwelling"].to_numpy() != parent["dwelling"].to_numpy()
+    child_moves = parent["total"].to_numpy() > child["total"].to_numpy()
+    moves = pd.DataFrame(
+        {
+            "person": np.where(child_moves, pairs["person"], pairs["other"]),
+            "to": np.where(child_moves, parent["dwelling"], child["dwelling"]),
+            "total": np.where(child_moves, parent["total"], child["total"]),
+        }
+    )[differ]
+    moves = moves.sort_values(["person", "total", "to"], ascending=[True, False, True], kind="stable")
+    to = moves.drop_duplicates("person").set_index("person")["to"]
+    moved = main["person"].isin(to.index).to_numpy(bool)
+    said = "no such address of their own: school says they live together"
+    return main.assign(
+        dwelling=main["person"].map(to).fillna(main["dwelling"]).astype("int64"),
+        own=main["own"] & ~moved,
+        said=main["said"].mask(moved, said),
+    )
+
+
+def _second_homes(main: pd.DataFrame, company: Company, people: Traits) -> pd.DataFrame:
     """A child lives a second time where a parent lives who has the child with them, apart from the other parent."""
     start = main.set_index("person")
     homes = company.second.assign(dwelling=start["dwelling"].reindex(company.second["other"]).to_numpy())
     homes = homes.dropna(subset=["dwelling"]).astype({"dwelling": "int64"})
     homes = homes[homes["dwelling"].to_numpy() != start["dwelling"].reindex(homes["person"]).to_numpy()]
+    homes = pd.concat([homes, _with_siblings(homes, main, people)], ignore_index=True)
     homes = homes.drop_duplicates(["person", "dwelling"])
     of = start.reindex(homes["other"])
     return pd.DataFrame(homes[["person", "dwelling"]]).assign(
@@ -70,9 +99,18 @@ def _second_homes(main: pd.DataFrame, scored: pd.DataFrame, company: Company) ->
     )  # fmt: skip
 
 
+def _with_siblings(homes: pd.DataFrame, main: pd.DataFrame, people: Traits) -> pd.DataFrame:
+    """Brothers and sisters of one name and one first home, who go to the second home together."""
+    children = main.loc[people.ages.child[main["person"]], ["person", "dwelling"]].rename(columns={"dwelling": "home"})
+    children = children.assign(surname=people.surname[children["person"]])
+    going = homes.merge(children, on="person").drop(columns="person")
+    joined = going.merge(children, on=["home", "surname"])
+    return joined[(joined["surname"] != "") & (joined["dwelling"] != joined["home"])][["person", "other", "dwelling"]]
+
+
 def _basis(stays: pd.DataFrame) -> pd.Series:
     return pd.Series(
-        np.where(stays["own"], "address given by " + stays["feeds"], "no such address of their own: " + stays["said"]),
+        np.where(stays["own"], "address given by " + stays["feeds"], stays["said"]),
         index=stays.index,
     )
 

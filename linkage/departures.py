@@ -1,0 +1,58 @@
+"""Children who have left a school's roll and are on no other: they, and who is known through them, live elsewhere now."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.person_rows import TRUST, PersonRows, Tables
+
+_SCHOOL_AGE_ENDS = 16
+
+
+@dataclass(frozen=True)
+class Departed:
+    """`rows`: whether each record tells only of a home that was left; `people`: whether each person has no home here."""
+
+    rows: npt.NDArray[np.bool_]
+    people: npt.NDArray[np.bool_]
+
+
+def departed(people: PersonRows, tables: Tables, confirmed: pd.Series, as_of: pd.Timestamp) -> Departed:
+    """Records of children who left, and of their contacts, that are no newer than the leaving.
+
+    A child under 16 must be at some school, so that one who is on no roll has most likely left the area. `confirmed` is
+    the day on which each record's address was last surely believed.
+    """
+    pupils = tables["school", "pupils"]
+    leaving, person = _leaving(pupils), people.of("school", "pupils", pupils["source_id"])
+    born = pupils["date_of_birth"]
+    young = (born.isna() | (born > as_of - pd.DateOffset(years=_SCHOOL_AGE_ENDS))).to_numpy(bool)
+    staying = np.isin(person, person[leaving.isna().to_numpy()])
+    gone = (leaving <= as_of).to_numpy(bool) & young & ~staying & (person >= 0)
+    left_on = pd.Series(leaving[gone].to_numpy(), index=person[gone]).groupby(level=0).max()
+    of_child = _of_children(people.rows, left_on, confirmed)
+    of_contact = _of_contacts(people.rows, set(pupils["source_id"][gone]))
+    without = np.zeros(len(people.ids), bool)
+    without[left_on.index.to_numpy(np.int64)] = True
+    newer = people.rows["person"].to_numpy()[~of_child]
+    without[newer] = False
+    return Departed(of_child | of_contact, without)
+
+
+def _of_children(rows: pd.DataFrame, left_on: pd.Series, confirmed: pd.Series) -> npt.NDArray[np.bool_]:
+    last_seen = rows["person"].map(left_on)
+    return np.asarray((last_seen.notna() & ~(confirmed > last_seen)).to_numpy(bool))
+
+
+def _of_contacts(rows: pd.DataFrame, pupil_ids: set[str]) -> npt.NDArray[np.bool_]:
+    contacts = (rows["trust"] == TRUST["school", "contacts"]).to_numpy()
+    pupil = rows["source_id"].str.replace(r"^.*\|", "", regex=True)
+    return np.asarray(contacts & pupil.isin(list(pupil_ids)).to_numpy(bool))
+
+
+def _leaving(pupils: pd.DataFrame) -> pd.Series:
+    """The day on which each pupil left; missing while they are on the roll."""
+    previous = (pupils["enrolment_status"] == "P").fillna(value=False)
+    return pupils["left_on"].where(previous | pupils["left_on"].notna()).fillna(pupils["entry_on"].where(previous))
