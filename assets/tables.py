@@ -5,7 +5,7 @@ import pandas as pd
 
 from assets.snapshots import MODELS, read, write
 from assets.store import Store
-from assets.withholding import values_withheld
+from assets.withholding import withholding
 from schemas.frames import Model, conform, sql_types
 
 
@@ -15,21 +15,21 @@ class MonthTables(dg.IOManager):
     def __init__(self, store: Store) -> None:
         self._store = store
 
+    @withholding
     def handle_output(self, context: dg.OutputContext, obj: pd.DataFrame | None) -> None:
         """Validate the frame against its model, write it, and report rows and columns, never a value."""
         if obj is None:
             return
         name = context.asset_key.path[-1]
         model = MODELS[name]
-        with values_withheld():
-            frame = conform(obj, model)
-            write(self._store, self._store.work_file(context.partition_key), name, frame)
+        frame = conform(obj, model)
+        write(self._store, self._store.work_file(context.partition_key), name, frame)
         context.add_output_metadata({"dagster/row_count": len(frame), "dagster/column_schema": column_schema(model)})
 
+    @withholding
     def load_input(self, context: dg.InputContext) -> pd.DataFrame:
         """The table as the run's month holds it."""
-        with values_withheld():
-            return read(self._store, self._store.work_file(context.partition_key), context.asset_key.path[-1])
+        return read(self._store, self._store.work_file(context.partition_key), context.asset_key.path[-1])
 
 
 def column_schema(model: Model) -> dg.TableSchema:

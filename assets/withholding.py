@@ -1,13 +1,13 @@
 """Errors that nobody wrote for people: what a library says may quote a value, so it is told without its message.
 
-Dagster keeps the whole chain of an exception, so the stand-in is raised when the handler has ended.
+Dagster keeps the whole chain of an exception, so the stand-in is raised when the handler has ended. That is also why
+this is a decorator and no context manager: what leaves a `with` block stays behind as the context of what replaces it.
 """
 
 import functools
 import inspect
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
@@ -38,41 +38,40 @@ class WithheldError(RuntimeError):
     """An unexpected failure: its kind and place, without what it said."""
 
 
-@contextmanager
-def values_withheld() -> Iterator[None]:
-    """Let an error that may hold a value out of this block only as its kind and place."""
-    withheld: str | None = None
-    try:
-        yield
-    except SPOKEN:
-        raise
-    except Exception as error:
-        withheld = f"{type(error).__name__} at {_place(error)}"
-    if withheld:
-        message = (
-            f"{withheld}. What it said is withheld, for it may quote a record. This is a fault in Hearth: report the "
-            "place, or run the month under a debugger on the machine that holds the store."
-        )
-        raise WithheldError(message)
-
-
 def withholding(function: Callable[P, R]) -> Callable[P, R]:
-    """The function, or generator function, with its errors withheld."""
+    """The function, or generator function, letting an error that may hold a value out only as its kind and place."""
     if inspect.isgeneratorfunction(function):
 
         @functools.wraps(function)
         def generate(*args: P.args, **kwargs: P.kwargs) -> R:  # type: ignore[misc] # R is the generator
-            with values_withheld():
+            try:
                 return (yield from function(*args, **kwargs))
+            except SPOKEN:
+                raise
+            except Exception as error:
+                withheld = _told(error)
+            raise WithheldError(withheld)
 
         return generate
 
     @functools.wraps(function)
     def call(*args: P.args, **kwargs: P.kwargs) -> R:
-        with values_withheld():
+        try:
             return function(*args, **kwargs)
+        except SPOKEN:
+            raise
+        except Exception as error:
+            withheld = _told(error)
+        raise WithheldError(withheld)
 
     return call
+
+
+def _told(error: Exception) -> str:
+    return (
+        f"{type(error).__name__} at {_place(error)}. What it said is withheld, for it may quote a record. This is a "
+        "fault in Hearth: report the place, or run the month under a debugger on the machine that holds the store."
+    )
 
 
 def _place(error: BaseException) -> str:

@@ -163,8 +163,8 @@ class Council:
         }
 
     def published(self, table, month=MONTH):
-        from assets.store import Store  # noqa: PLC0415
         from assets.snapshots import read_published  # noqa: PLC0415
+        from assets.store import Store  # noqa: PLC0415
 
         return read_published(Store(self.store), month, table)
 
@@ -173,6 +173,12 @@ class Council:
 def council(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return Council(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def council_type():
+    """The class itself, for journeys that make a council of their own."""
+    return Council
 
 
 @pytest.fixture(scope="module")

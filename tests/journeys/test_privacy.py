@@ -1,4 +1,4 @@
-"""No personal value leaves its column: every name, address and identifier is a canary, and the whole run is searched."""
+"""No personal value leaves its column: every name, address and identifier is a canary, and a whole run is searched."""
 
 import pytest
 
