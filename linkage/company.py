@@ -59,13 +59,14 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     ]
     loose = _pairs(stated, _STATED, "a parent or child lives there")
     pairs = pd.concat([*(part.assign(firm=True) for part in firm), loose.assign(firm=False)])
-    together = _both_ways(_except(pairs.reset_index(drop=True), parted))
+    apart = _apart(ties[denies], with_pupil)
+    together = _both_ways(_except(pairs.reset_index(drop=True), pd.concat([parted, apart])))
     # A child without an address of its own is with its parent; of a parent without one, nothing is known.
     lost = ages.child & ~placed
     together["firm"] |= lost[together["person"]] & ~ages.child[together["other"]]
     one_roof = settled.loc[ages.child[settled["right"]], ["right", "left"]].drop_duplicates()
     one_roof = one_roof.set_axis(["person", "other"], axis=1)
-    return Company(together, _apart(ties[denies], together), second, _except_pairs(one_roof, parted))
+    return Company(together, apart.set_axis(["person", "other"], axis=1), second, _except_pairs(one_roof, parted))
 
 
 def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.DataFrame:
@@ -130,8 +131,6 @@ def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
     return both.drop_duplicates(["person", "other"], ignore_index=True)
 
 
-def _apart(denied: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
-    """Contacts of whom the school says that they do not live with the pupil, and of whom nobody says that they do."""
-    pairs = denied[["left", "right"]].drop_duplicates().set_axis(["person", "other"], axis=1)
-    index = pd.MultiIndex.from_frame(together[["person", "other"]])
-    return pairs[~pd.MultiIndex.from_frame(pairs).isin(index)]
+def _apart(denied: pd.DataFrame, affirmed: pd.DataFrame) -> pd.DataFrame:
+    """Contacts of whom a school says that they do not live with the pupil, and no school that they do."""
+    return _except(denied[["left", "right"]].drop_duplicates(), affirmed).reset_index(drop=True)

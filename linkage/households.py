@@ -14,6 +14,7 @@ from linkage.departures import departed
 from linkage.dwellings import Dwellings, locate
 from linkage.kinship import sex_by_role, stated_ties
 from linkage.living_together import Known, group_stays
+from linkage.parted import parted_pairs, without_old_roof
 from linkage.person_rows import TEXT, PersonRows, Tables, gather
 from linkage.residence import confirmed_on, sightings, weigh
 from linkage.stays import current_stays
@@ -69,8 +70,10 @@ def build(evidence: Evidence) -> Homes:
     )
     ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]
     traits = _traits(people, evidence, known)
-    nobody = pd.DataFrame({"left": [], "right": []}, dtype="int64")
-    stays = current_stays(weighed, keep_company(ties, weighed, traits, nobody), ties, traits)
+    parted = parted_pairs(people, evidence.tables, as_of)
+    weighed = without_old_roof(weighed, parted)
+    company = keep_company(ties, weighed, traits, parted[["left", "right"]])
+    stays = current_stays(weighed, company, ties, traits)
     stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known)
     households = _households(stays, dwellings.known, evidence.wards)
     return Homes(people.ids, households, _members(stays, people.ids), stays, ties, known)
