@@ -12,6 +12,8 @@ import pandas as pd
 
 from linkage.candidates import Blocks
 from linkage.cleaning import open_engine
+from linkage.comparisons import features_of
+from linkage.drift import refuse_drift
 from linkage.kin import Ties
 from linkage.links import links_of
 from linkage.model import Model
@@ -20,6 +22,7 @@ from linkage.persons import Persons, Run, untied
 from linkage.records import encode
 from linkage.reviews import questions
 from linkage.rules import Rules, rules_of
+from linkage.scoring import check_fit
 from linkage.spec import LinkSpec, Settings
 
 TEXT = pd.StringDtype("pyarrow")
@@ -37,6 +40,7 @@ class Linked:
     model: Model
     counts: dict[str, dict[str, int]]
     persons: Persons
+    same: float
     reviews: Pairs
     rules: Rules
 
@@ -76,10 +80,15 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
     rules = rules_of(people, never, decisions)
     blocks = Blocks(people, cap=spec.settings.block_cap, pairs_per_record=spec.settings.pairs_per_record)
     run = Run(people, blocks.packed(), rules, ties, spec.settings, threads)
+    if model is not None:
+        check_fit(features_of(people), model)
+        refuse_drift(model, run.levels(), spec.settings.drift_limit)
     result = run.persons(model or run.trained())
     reviews = questions(result.pairs, result.weights, result.group, rules, spec.settings)
     counts = _counts(result, blocks.counts, len(run.candidates), reviews)
-    return Linked(_clusters(result, rules, spec.settings), result.scorer.model, counts, result, reviews, rules)
+    return Linked(
+        _clusters(result, rules, spec.settings), result.scorer.model, counts, result, spec.settings.same, reviews, rules
+    )
 
 
 def _clusters(result: Persons, rules: Rules, settings: Settings) -> pd.DataFrame:

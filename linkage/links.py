@@ -5,7 +5,6 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.clusters import Evidence
-from linkage.explain import field_weights
 from linkage.mixture import probability
 from linkage.pairs import Pairs, in_pairs, unpack
 from linkage.persons import Persons
@@ -54,7 +53,7 @@ def _decided_by(pairs: Pairs, rules: Rules) -> Texts:
 
 def _levels(persons: Persons, pairs: Pairs) -> list[str]:
     vectors = persons.scorer.vectors(pairs)
-    weights = np.round(field_weights(persons.scorer.classifier, vectors), 2)
+    weights = np.round(persons.scorer.classifier.steps(vectors), 2)
     columns = []
     for row, field in enumerate(persons.scorer.model.fields):
         starts = np.array([f'"{field.name}": ["{level}", ' for level in field.levels], object)

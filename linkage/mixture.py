@@ -107,6 +107,33 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
         ceilings: Floats = total.min(axis=1)[index]
         return ceilings
 
+    def steps(self, vectors: Levels) -> Floats:
+        """How each level vector's weight comes about; rows add up to the weight.
+
+        First the weight before anything is known, then what each field adds, in order, given those before it.
+        """
+        rarity = (vectors[:, len(self._ladders) :].astype(np.int16) - 128) / RARITY_STEPS
+        nothing = np.zeros((len(vectors), 1))
+        match = nothing[:, 0] + np.log2(self.model.matches)  # type: ignore[union-attr]
+        others = nothing + np.log2([kind.pairs for kind in self.model.non_matches])  # type: ignore[union-attr]
+        running = [match - log2_sum(others)]
+        for row, table in enumerate(self.tables):
+            match = match + table[vectors[:, row], 0]
+            others = others + table[vectors[:, row], 1:]
+            if row in self.rare_fields:
+                column = self.rare_fields.index(row)
+                others = others + rarity[:, [column]] * self.rarity_counts[column]
+            running.append(match - log2_sum(others))
+        return np.diff(np.column_stack(running), axis=1, prepend=0.0)
+
+    def classes(self, vector: Levels) -> dict[str, float]:
+        """How likely one level vector is each kind of pair; the shares add up to one."""
+        match, others = self.class_logs(vector[None, : len(self._ladders)])
+        logs = np.concatenate([match, others[0]])
+        shares = np.exp2(logs - logs.max())
+        names = ["match", *(kind.name for kind in self.model.non_matches)]  # type: ignore[union-attr]
+        return dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
+
     def _ladder(self, field: int) -> Ladder:
         return list(self._ladders.values())[field]
 

@@ -6,10 +6,11 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.clusters import Clustering, Evidence, cluster
-from linkage.comparisons import features_of
+from linkage.comparisons import Levelled, features_of
 from linkage.kin import Ties, retold, tie
+from linkage.ladders import Role
 from linkage.model import Model
-from linkage.pairs import Pairs
+from linkage.pairs import Pairs, as_index
 from linkage.records import Codes, People
 from linkage.rules import Rules
 from linkage.scoring import Scorer
@@ -17,6 +18,7 @@ from linkage.spec import Settings
 from linkage.training import train
 
 Weights = npt.NDArray[np.float32]
+_SAMPLE = 200_000
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,15 @@ class Run:
             return model
         tied = tie(self.people, self.ties, self._first(model).group)
         return train(tied, features_of(tied), self._with_shared(tied), self.settings)
+
+    def levels(self) -> dict[str, list[float]]:
+        """For each field, how many of a sample of candidate pairs stand on each level; kinship is not known yet."""
+        chooser = np.random.default_rng(self.settings.seed)
+        size = min(len(self.candidates), _SAMPLE)
+        chosen = self.candidates[np.sort(chooser.choice(len(self.candidates), size, replace=False))]
+        features = [feature for feature in features_of(self.people) if feature.ladder.role is not Role.KIN]
+        levels = Levelled(features).compute(as_index(chosen, self.people.codes.index), self.people.codes)
+        return {f.label: np.bincount(levels[f.label], minlength=len(f.ladder.levels)).tolist() for f in features}
 
     def persons(self, model: Model) -> Persons:
         """Who is who by a model."""

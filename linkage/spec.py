@@ -74,6 +74,8 @@ class Settings:
     `same`: from here on two records are one person. `floor`: pairs below are forgotten. `review_from`: from here to
     `same` a pair is doubtful. `review_limit`: questions put to people in one run. `block_cap`: records in a block
     beyond which it asks for a further key. `pairs_per_record`: how wide blocking may go. `seed`: for the random pairs.
+    `drift_limit`: the population stability index from which a shift of a field's levels is called large, and a model
+    trained before it refused.
     """
 
     same: float = 0.0
@@ -83,6 +85,7 @@ class Settings:
     block_cap: int = 60
     pairs_per_record: float = 12.0
     seed: int = 20
+    drift_limit: float = 0.25
 
 
 @dataclass(frozen=True)
