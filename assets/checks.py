@@ -20,7 +20,7 @@ _FEW_FAMILIES = 20
 def _result(broken: int, told: str, **counts: int) -> dg.AssetCheckResult:
     return dg.AssetCheckResult(
         passed=broken == 0,
-        description=told if broken else "as it should be",
+        description=f"{told}." if broken else "As it should be.",
         metadata={"broken": broken, **counts},
     )
 

@@ -75,6 +75,7 @@ def build(evidence: Evidence) -> Homes:
     company = keep_company(ties, weighed, traits, parted[["left", "right"]])
     stays = current_stays(weighed, company, ties, traits)
     stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known)
+    stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.wards)
     return Homes(people.ids, households, _members(stays, people.ids), stays, ties, known)
 
