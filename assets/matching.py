@@ -10,7 +10,7 @@ from assets.settings import Settings
 from assets.store import Store
 from linkage.engine import Linked, link
 from linkage.lasting import record_keys
-from linkage.mentions import SPEC, mentions, never_pairs
+from linkage.mentions import SPEC, mentions, never_pairs, relations
 from linkage.model import Model
 from linkage.shipped import borrowed_model
 
@@ -29,6 +29,7 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
         SPEC,
         model=kept or (borrowed_model() if len(people) < FEW_RECORDS else None),
         never=never_pairs(held),
+        relations=relations(held),
         decisions=_decisions(store),
         threads=settings.threads,
         memory_limit=settings.memory_limit,

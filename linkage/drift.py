@@ -5,7 +5,7 @@ import numpy as np
 from linkage.errors import DriftError
 from linkage.model import Model
 
-FEWEST_PAIRS = 5_000  # in fewer candidate pairs the index is noise
+FEWEST_PAIRS = 30_000  # in fewer candidate pairs the index is noise
 _LEAST = 1e-4
 
 

@@ -54,7 +54,7 @@ def _allotted(size: int) -> list[int]:
 
 
 def state(drawn: pd.DataFrame, links: pd.DataFrame, first: pd.Series, second: pd.Series) -> Statement:
-    """The statement from two readings, `same` or `different`, aligned with `drawn`; pairs they differ on are left out."""
+    """The statement from two readings, aligned with `drawn`; pairs that they differ on are left out."""
     agreed = (first == second).to_numpy()
     decided = drawn.merge(links[["left_id", "right_id", "decision"]], on=["left_id", "right_id"], how="left")
     joined = decided["decision"].eq("same").to_numpy()

@@ -15,7 +15,7 @@ def model(town: pd.DataFrame, people_spec: LinkSpec) -> Model:
 
 
 def as_trained(model: Model) -> dict[str, list[float]]:
-    return {field: list(np.array(shares) * 100_000) for field, shares in model.profile.items()}
+    return {field: list(np.array(shares) * 1_000_000) for field, shares in model.profile.items()}
 
 
 def test_the_training_table_has_not_drifted(model: Model) -> None:
@@ -25,7 +25,7 @@ def test_the_training_table_has_not_drifted(model: Model) -> None:
 
 def test_a_column_that_empties_is_refused_by_name(model: Model) -> None:
     counts = as_trained(model)
-    counts["date of birth"] = [100_000.0] + [0.0] * (len(counts["date of birth"]) - 1)
+    counts["date of birth"] = [1_000_000.0] + [0.0] * (len(counts["date of birth"]) - 1)
     with pytest.raises(DriftError, match=r"date of birth \d.*train a new model"):
         refuse_drift(model, counts, 0.25)
 
