@@ -1,8 +1,7 @@
 """The SQL that makes tidy facts of held feed tables. Each statement makes one table; `facts` runs them in order.
 
 `facts`: person, topic, kind, detail, proven, amount, unit (what is counted once), started, ended, and the row's source.
-`session_rows`: each attendance row that counts, as a view, for what it is asked of is mostly its sums, `term_totals`:
-person and term, with possible, authorised and unauthorised half days.
+`session_rows`: each attendance row that counts, as a view, with its possible, authorised and unauthorised half days.
 """
 
 # Where a fact came from, as the evidence shows it.
@@ -24,7 +23,7 @@ WHERE person_id IN (SELECT person_id FROM members)
 # Until August 2024 `J` was an interview, and attending; the code that took its place is an authorised absence.
 SESSIONS = """
 CREATE VIEW session_rows AS
-SELECT k.person_id, r.academic_year, lower(r.term) AS term,
+SELECT k.person_id, r.academic_year, r.term,
     CASE WHEN c.class IS NOT NULL THEN r.sessions
          WHEN r.attendance_code IS NULL THEN r.possible_sessions END AS possible,
     CASE WHEN r.attendance_code IS NULL THEN coalesce(r.authorised_sessions, 0)
@@ -37,13 +36,6 @@ FROM school_attendance r
 JOIN records k ON k.feed = 'school' AND k.table_name = 'pupils' AND k.source_id = r.pupil_id
 LEFT JOIN attendance_codes c ON c.code = r.attendance_code
 WHERE possible > 0
-"""
-
-TERM_TOTALS = """
-CREATE TABLE term_totals AS
-SELECT person_id, academic_year, term, sum(possible)::BIGINT AS possible, sum(authorised)::BIGINT AS authorised,
-    sum(unauthorised)::BIGINT AS unauthorised
-FROM session_rows GROUP BY ALL
 """
 
 ROLL = """
@@ -214,4 +206,4 @@ _PARTS = (
 
 FACTS = "CREATE TABLE facts AS " + " UNION ALL ".join(_PARTS)
 
-STATEMENTS = (MEMBERS, RECORDS, SESSIONS, TERM_TOTALS, ROLL, FACTS)
+STATEMENTS = (MEMBERS, RECORDS, SESSIONS, ROLL, FACTS)

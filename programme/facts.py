@@ -70,7 +70,8 @@ def gathered(month: Month, *, settings: Mapping[str, str] | None = None) -> Iter
 
     `settings` are DuckDB's own (`threads`, `memory_limit`, `temp_directory`); no result depends on them.
     """
-    with duckdb.connect(config=dict(settings or {})) as engine:
+    # Text leaves in the form that pandas holds it in, without a copy.
+    with duckdb.connect(config={"arrow_large_buffer_size": "true", **(settings or {})}) as engine:
         _hold(engine, "member_rows", month.family_members, ("family_id", "person_id", "role"))
         _hold(engine, "person_rows", month.persons, ("person_id", "date_of_birth"))
         _hold(engine, "record_rows", month.person_records, ("feed", "table_name", "source_id", "person_id"))

@@ -81,25 +81,26 @@ FROM stated s LEFT JOIN first f ON f.condition = s.condition AND f.subject = s.s
 RULED = """
 CREATE OR REPLACE TABLE ruled AS
 WITH by_rule AS (
-    SELECT c.rule, j.subject, bool_or(j.state = 'met') AS is_met,
+    SELECT c.rule_number, j.subject, bool_or(j.state = 'met') AS is_met,
         bool_and(j.state = 'not_met' AND c.is_available) AS is_not_met,
         coalesce(min(c.position) FILTER (j.state = 'met'), 0) AS speaking
     FROM judged j JOIN conditions c USING (condition)
-    GROUP BY c.rule, j.subject
+    GROUP BY c.rule_number, j.subject
 ), resting AS (
-    SELECT rule, string_agg(DISTINCT feed, '+' ORDER BY feed) AS feeds, min(extract_on) AS extract_on
-    FROM conditions GROUP BY rule
+    SELECT rule_number, string_agg(DISTINCT feed, '+' ORDER BY feed) AS feeds, min(extract_on) AS extract_on
+    FROM conditions GROUP BY rule_number
 ), proving AS (
-    SELECT c.rule, j.subject, string_agg(DISTINCT c.feed, '+' ORDER BY c.feed) AS feeds, min(c.extract_on) AS extract_on
-    FROM judged j JOIN conditions c USING (condition) WHERE j.state = 'met' GROUP BY c.rule, j.subject
+    SELECT c.rule_number, j.subject, string_agg(DISTINCT c.feed, '+' ORDER BY c.feed) AS feeds,
+        min(c.extract_on) AS extract_on
+    FROM judged j JOIN conditions c USING (condition) WHERE j.state = 'met' GROUP BY c.rule_number, j.subject
 )
-SELECT b.rule, b.subject, CASE WHEN b.is_met THEN 'met' WHEN b.is_not_met THEN 'not_met' ELSE 'unknown' END AS state,
+SELECT b.subject, CASE WHEN b.is_met THEN 'met' WHEN b.is_not_met THEN 'not_met' ELSE 'unknown' END AS state,
     coalesce(p.feeds, r.feeds) AS feed, CASE WHEN b.is_met THEN p.extract_on ELSE r.extract_on END AS extract_on,
     c.condition
 FROM by_rule b
-JOIN conditions c ON c.rule = b.rule AND c.position = b.speaking
-JOIN resting r ON r.rule = b.rule
-LEFT JOIN proving p ON p.rule = b.rule AND p.subject = b.subject
+JOIN conditions c ON c.rule_number = b.rule_number AND c.position = b.speaking
+JOIN resting r ON r.rule_number = b.rule_number
+LEFT JOIN proving p ON p.rule_number = b.rule_number AND p.subject = b.subject
 """
 
 STATEMENTS = (COMPARED, GROUPS, JUDGED, RULED)
@@ -132,7 +133,7 @@ WITH looked_at AS (
 ), found AS MATERIALIZED (
     SELECT w.subject, w.condition, r.source_id, r.received_for, r.file_sha256, r.line
     FROM school_attendance r
-    JOIN wanted w ON w.pupil_id = r.pupil_id AND w.academic_year = r.academic_year AND w.term = lower(r.term)
+    JOIN wanted w ON w.pupil_id = r.pupil_id AND w.academic_year = r.academic_year AND w.term = r.term
     WHERE r.attendance_code IS NULL AND r.possible_sessions > 0
         OR r.sessions > 0 AND r.attendance_code IN (SELECT code FROM attendance_codes)
 )
@@ -148,24 +149,31 @@ CREATE OR REPLACE MACRO as_json(sources) AS CASE
     ELSE rtrim(to_json(sources[:200])::VARCHAR, ']') || ',{"more":' || (len(sources) - 200) || '}]' END
 """
 
+# What a condition says whichever family it is held against, found once so that the long join is on numbers alone.
+TELLING = """
+CREATE OR REPLACE TABLE telling AS
+SELECT c.condition, w.anchor, k.position, k.criterion_id, k.headline, c.said, c.operator,
+    c.said || '; thin: fewer than 60 possible sessions' AS said_thin,
+    (c.top / c.bottom)::DOUBLE AS threshold,
+    w.from_on::TIMESTAMP_NS AS window_from, w.to_on::TIMESTAMP_NS AS window_to
+FROM conditions c
+JOIN criteria k ON k.criterion_id = c.rule
+JOIN windows w ON w."window" = c."window"
+"""
+
 NEEDS = """
-SELECT s.family_id, r.rule AS criterion_id, k.headline, r.state,
+SELECT s.family_id, t.criterion_id, t.headline, r.state,
     CASE WHEN r.state <> 'unknown' THEN j.person_id END AS person_id,
-    c.said || CASE WHEN j.held < 60 AND r.state <> 'unknown' THEN '; thin: fewer than 60 possible sessions'
-        ELSE '' END AS measure,
+    CASE WHEN j.held < 60 AND r.state <> 'unknown' THEN t.said_thin ELSE t.said END AS measure,
     CASE WHEN r.state <> 'unknown' THEN j.value END::DOUBLE AS value,
-    c.operator, (c.top / c.bottom)::DOUBLE AS threshold,
-    w.from_on::TIMESTAMP_NS AS window_from, w.to_on::TIMESTAMP_NS AS window_to,
-    r.feed, r.extract_on::TIMESTAMP_NS AS extract_on,
-    as_json(CASE WHEN r.state = 'unknown' THEN NULL ELSE coalesce(a.sources, j.sources) END) AS evidence
+    t.operator, t.threshold, t.window_from, t.window_to, r.feed, r.extract_on::TIMESTAMP_NS AS extract_on,
+    as_json(CASE WHEN r.state <> 'unknown' THEN coalesce(a.sources, j.sources) END) AS evidence
 FROM ruled r
 JOIN subjects s USING (subject)
-JOIN criteria k ON k.criterion_id = r.rule
-JOIN conditions c ON c.condition = r.condition
-JOIN judged j ON j.subject = r.subject AND j.condition = r.condition
-JOIN windows w ON w."window" = c."window" AND w.anchor = s.anchor
+JOIN judged j USING (subject, condition)
+JOIN telling t ON t.condition = r.condition AND t.anchor = s.anchor
 LEFT JOIN attendance_proof a ON a.subject = r.subject AND a.condition = r.condition
-ORDER BY r.subject, k.position
+ORDER BY r.subject, t.position
 """
 
 # Each condition by itself, and who meets it: what results are put together from.

@@ -53,6 +53,15 @@ SELECT "window", anchor::DATE AS anchor, to_on::DATE AS to_on, unnest(years) AS 
 FROM windows
 """
 
+# Only the terms that some window asks for: years of attendance are held.
+TERM_TOTALS = """
+CREATE OR REPLACE TABLE term_totals AS
+SELECT person_id, academic_year, term, sum(possible)::BIGINT AS possible, sum(authorised)::BIGINT AS authorised,
+    sum(unauthorised)::BIGINT AS unauthorised
+FROM session_rows SEMI JOIN window_terms USING (academic_year, term)
+GROUP BY ALL
+"""
+
 # A mean of rates stays a fraction: every rate is brought to the product of the terms' possible sessions.
 ATTENDED = """
 CREATE OR REPLACE TABLE attended AS
@@ -175,6 +184,7 @@ STATEMENTS = (
     PEOPLE,
     COUNTED,
     WINDOW_TERMS,
+    TERM_TOTALS,
     ATTENDED,
     ON_ROLL,
     LEAVERS,

@@ -81,7 +81,8 @@ def take(
 
 
 def _conditions(asked: Sequence[Asked], availability: Availability) -> pd.DataFrame:
-    frame = pd.DataFrame([_row(number, each, availability) for number, each in enumerate(asked)])
+    rows = [_row(number, each, availability) for number, each in enumerate(asked)]
+    frame = pd.DataFrame(rows).assign(rule_number=lambda each: pd.factorize(each["rule"])[0])
     return frame.astype({"proven": "boolean", "extract_on": "datetime64[ns]"})
 
 

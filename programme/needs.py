@@ -14,7 +14,7 @@ from programme.profile import Profile
 from programme.rules import Criterion
 
 _TYPES: Mapping[pa.DataType, object] = {
-    pa.string(): pd.StringDtype("pyarrow"),
+    pa.large_string(): pd.StringDtype("pyarrow"),
     pa.int64(): pd.Int64Dtype(),
     pa.int32(): pd.Int64Dtype(),
     pa.bool_(): pd.BooleanDtype(),
@@ -66,6 +66,7 @@ def _needs(
         judge_sql.DECIDING_NEEDS,
         judge_sql.ATTENDANCE_PROOF,
         judge_sql.AS_JSON,
+        judge_sql.TELLING,
     ):
         engine.execute(statement)
     return frame_of(engine.sql(judge_sql.NEEDS))
