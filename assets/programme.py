@@ -4,56 +4,31 @@ import dagster as dg
 import pandas as pd
 
 from assets.casebook import read_attachments, read_claim_steps
-from assets.held import HeldTables, table_status
+from assets.facts import FACT_TABLES, facts_of
+from assets.held import table_status
 from assets.history import needs_met_before
 from assets.identity import events_until
 from assets.partitions import MONTHS, as_of
 from assets.profiles import profile_of
 from assets.settings import Settings
-from assets.snapshots import read, read_published
+from assets.snapshots import read_published
 from assets.store import Store
 from assets.withholding import withholding
-from feeds.calendar import load_terms
-from feeds.terms import term_dates
 from linkage.identity_events import resolve
 from programme import claims as claiming
 from programme import cohort as listing
 from programme import needs as judging
 from programme import outcomes as results
-from programme.facts import Month
 from schemas.vocabulary import ClaimStatus, Feed
 
 GROUP = "programme"
 _FEEDS = [dg.AssetDep(feed.value) for feed in Feed]
 
 
-_TABLES = ("person_records", "persons", "families", "family_members")
-
-
-def _engine(store: Store) -> dict[str, str]:
-    return {
-        "threads": str(store.threads),
-        "memory_limit": store.memory_limit,
-        "temp_directory": str(store.scratch),
-    }
-
-
-def _facts(store: Store, settings: Settings, month: str) -> Month:
-    """All that judging reads of a month; its tables come from the month's database, so assets name them as deps."""
-    tables = {name: read(store, store.work_file(month), name) for name in _TABLES}
-    return Month(
-        tables=HeldTables(store, month),
-        terms=term_dates(load_terms(settings.landing, as_of(month).date())),
-        feeds=table_status(store, month),
-        as_of=as_of(month),
-        **tables,
-    )
-
-
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=[*_FEEDS, *_TABLES],
+    deps=[*_FEEDS, *FACT_TABLES],
     io_manager_key="month_tables",
     description="Every criterion of the programme judged for every family: met, not met or unknown, with its evidence.",
 )
@@ -62,8 +37,8 @@ def needs(
     context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], store: dg.ResourceParam[Store]
 ) -> pd.DataFrame:
     """Judge the month."""
-    facts = _facts(store, settings, context.partition_key)
-    return judging.judge(profile_of(settings), facts, settings=_engine(store))
+    facts = facts_of(store, settings, context.partition_key, file=store.work_file(context.partition_key))
+    return judging.judge(profile_of(settings), facts, settings=store.engine_settings)
 
 
 @dg.asset(
@@ -111,7 +86,7 @@ def cohort(
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=[*_FEEDS, *_TABLES, "needs"],
+    deps=[*_FEEDS, *FACT_TABLES, "needs"],
     io_manager_key="month_tables",
     description="Each result judged for each attached family: what stood at attachment, and what stands now.",
 )
@@ -125,8 +100,8 @@ def outcomes(
     """Judge the attached families' results."""
     month = context.partition_key
     history = needs_met_before(store, month, attachments["family_id"])
-    facts = _facts(store, settings, month)
-    return results.judge(profile_of(settings), attachments, facts, history=history, settings=_engine(store))
+    facts = facts_of(store, settings, month, file=store.work_file(month))
+    return results.judge(profile_of(settings), attachments, facts, history=history, settings=store.engine_settings)
 
 
 @dg.asset(

@@ -59,6 +59,12 @@ class Store:
         """The database of accepted rows."""
         return self._folder(".") / "feeds.duckdb"
 
+    @property
+    def engine_settings(self) -> dict[str, str]:
+        """How a database in memory is to behave: the settings' threads and memory, spilling below the store."""
+        limits = {"threads": str(self.threads), "memory_limit": self.memory_limit}
+        return {**limits, "temp_directory": str(self.scratch)}
+
     def work_file(self, month: str) -> Path:
         """The database of a month in the making."""
         return self._folder("work") / f"{month}.duckdb"

@@ -1,0 +1,116 @@
+"""Claims: listed, sampled for a spot check, proven by an evidence pack, and what they will bring."""
+
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+
+from assets.casebook import read_claim_steps
+from assets.settings import Settings
+from assets.snapshots import read_published
+from assets.store import Store, open_store
+from pipelines.commands.console import fail, out, spoken_errors
+from pipelines.commands.flags import Month, ProfileName, StoreFolder, settings_with
+from programme import casework, evidence, fees, sampling
+from programme.profile import Profile, load, shipped_directory
+from reports.evidence_pack import as_pdf
+from schemas.registry import PUBLISHED_TABLES
+
+app = typer.Typer(no_args_is_help=True, help="Claims: list, spot-check sample, evidence packs, forecast, follow-ups.")
+
+
+def _month(settings: Settings, month: str | None) -> tuple[Store, str]:
+    store = open_store(settings)
+    chosen = month or store.current()
+    if chosen is None or chosen not in store.months():
+        fail(f"{store.root} has no such published month (published: {', '.join(store.months()) or 'none'}).")
+    return store, str(chosen)
+
+
+def _profile(settings: Settings) -> Profile:
+    return load(settings.profile, directories=[shipped_directory()])
+
+
+def _print(frame: pd.DataFrame, nothing: str) -> None:
+    out.print(frame.to_string(index=False) if len(frame) else nothing, highlight=False, markup=False, soft_wrap=True)
+
+
+@app.command("list")
+def list_claims(month: Month = None, store: StoreFolder = None) -> None:
+    """Print the claims of a published month, with their warnings."""
+    with spoken_errors():
+        opened, chosen = _month(settings_with(store=store), month)
+        _print(read_published(opened, chosen, "claims"), f"No claims in {chosen}: nobody has been attached.")
+
+
+@app.command()
+def sample(
+    size: Annotated[str, typer.Option(help="Share of each route, as 10%.")] = "10%",
+    seed: Annotated[int, typer.Option(help="The same seed draws the same sample.")] = 1,
+    month: Month = None,
+    store: StoreFolder = None,
+) -> None:
+    """Draw a spot-check sample of the standing claims, stratified by route."""
+    with spoken_errors():
+        opened, chosen = _month(settings_with(store=store), month)
+        drawn = sampling.sample(read_published(opened, chosen, "claims"), percent=_percent(size), seed=seed)
+        _print(drawn, f"No standing claims in {chosen} to draw from.")
+
+
+def _percent(size: str) -> float:
+    try:
+        share = float(size.removesuffix("%"))
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 100:
+        raise typer.BadParameter("expected a share between 0 and 100 per cent, such as 10%", param_hint="--size")
+    return share
+
+
+@app.command()
+def pack(
+    claim: Annotated[str, typer.Argument(help="The claim's id.")],
+    folder: Annotated[Path, typer.Option("--out", help="Folder for the two files.", file_okay=False)] = Path(),
+    month: Month = None,
+    store: StoreFolder = None,
+    profile: ProfileName = None,
+) -> None:
+    """Write the evidence pack of a claim as PDF and as JSON."""
+    with spoken_errors():
+        settings = settings_with(store=store, profile=profile)
+        opened, chosen = _month(settings, month)
+        tables = {name: read_published(opened, chosen, name) for name in PUBLISHED_TABLES}
+        if claim not in set(tables["claims"]["claim_id"]):
+            fail(f"{chosen} has no claim {claim}. List them: hearth claims list")
+        month_as_published = evidence.Published(tables)
+        made = evidence.pack(claim, _profile(settings), month_as_published, decisions=read_claim_steps(opened))
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / f"{claim}.json").write_text(evidence.as_text(made), "utf-8")
+        (folder / f"{claim}.pdf").write_bytes(as_pdf(made))
+    out.print(f"Written: {folder / claim}.pdf and {folder / claim}.json", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def forecast(month: Month = None, store: StoreFolder = None, profile: ProfileName = None) -> None:
+    """Print the fees by year: attached, funded, earned, still to earn."""
+    with spoken_errors():
+        settings = settings_with(store=store, profile=profile)
+        opened, chosen = _month(settings, month)
+        rules = _profile(settings)
+        attached = fees.attached_by_year(rules, read_published(opened, chosen, "attachments"))
+        expected = fees.forecast(rules, attached, read_published(opened, chosen, "claims"))
+        _print(expected, f"{rules.name} states no fees, or nobody has been attached.")
+
+
+@app.command("follow-ups")
+def follow_ups(month: Month = None, store: StoreFolder = None, profile: ProfileName = None) -> None:
+    """Print which closed families are due a follow-up, and each key worker's caseload against the norm."""
+    from assets.partitions import as_of  # noqa: PLC0415 - Dagster takes seconds to import
+
+    with spoken_errors():
+        settings = settings_with(store=store, profile=profile)
+        opened, chosen = _month(settings, month)
+        attachments = read_published(opened, chosen, "attachments")
+        _print(casework.follow_ups(_profile(settings), attachments, as_of=as_of(chosen)), "No follow-up is due.")
+        _print(casework.caseloads(_profile(settings), attachments, as_of=as_of(chosen)), "No family is attached.")
