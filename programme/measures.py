@@ -73,7 +73,11 @@ def take(
     """
     windows = spans([each.condition.window for each in asked], anchors=subjects["anchor"], terms=terms)
     keys = sorted({(each.condition.of.feed.value, each.condition.of.table) for each in asked})
-    hold(engine, "conditions", _conditions(asked, available(feeds, keys)))
+    conditions = _conditions(asked, available(feeds, keys))
+    # A window without a day in the calendar says nothing of anybody.
+    empty = set(windows.loc[windows["from_on"].isna(), "window"])
+    spoke = conditions["is_available"] & ~conditions["window"].isin(empty)
+    hold(engine, "conditions", conditions.assign(is_available=spoke))
     hold(engine, "windows", windows)
     hold(engine, "subjects", subjects)
     for statement in measure_sql.STATEMENTS:

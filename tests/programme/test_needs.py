@@ -306,3 +306,18 @@ def test_work_is_looked_up_only_for_families_with_crime_and_education(council):
     assert frames.conform(council.judge(_phase_1()), published.Need).shape[0] == 20
     both = council.judge(_phase_1(how="any")).set_index(["family_id", "criterion_id"])
     assert both["state"]["F2", "P1.WK.1"] == "met"
+
+
+def test_no_families_are_no_needs(one_family):
+    month = one_family.month()
+    nobody = replace(month, families=month.families.head(0), family_members=month.family_members.head(0))
+    judged = needs.judge(SF, nobody)
+    assert frames.conform(judged, published.Need).empty
+
+
+def test_a_calendar_without_a_completed_term_leaves_attendance_unknown(one_family):
+    one_family.sessions("F1.child_1", term="summer", possible=100, authorised=0, unauthorised=50)
+    month = one_family.month()
+    judged = needs.judge(SF, replace(month, terms=month.terms.head(0))).set_index("criterion_id")
+    assert judged.loc[["SF1.1", "SF1.3"], "state"].tolist() == ["unknown", "unknown"]
+    assert judged.loc["SF10.1", "state"] == "not_met"
