@@ -41,7 +41,7 @@ def list_claims(month: Month = None, store: StoreFolder = None) -> None:
     """Print the claims of a published month, with their warnings."""
     with spoken_errors():
         opened, chosen = _month(settings_with(store=store), month)
-        _print(read_published(opened, chosen, "claims"), f"No claims in {chosen}: nobody has been attached.")
+        _print(read_published(opened, chosen, "claims"), f"No claims in {chosen}.")
 
 
 @app.command()
