@@ -16,6 +16,11 @@ FEEDS = ("school", "police", "mash", "jobcentre", "nominations")
 ROSTERS = (("school", "pupils"), ("police", "nominals"), ("mash", "people"), ("jobcentre", "claimants"))
 TERMS = (("autumn", "-09-01", "-12-31", 0), ("spring", "-01-01", "-04-15", 1), ("summer", "-04-16", "-07-31", 1))
 SHA = "0" * 64
+EMPTY = {key: frames.empty(model) for key, model in FEED_TABLES.items()}
+KEYS = {
+    key: [name for name, column in frames.contract_columns(model).items() if column.key]
+    for key, model in FEED_TABLES.items()
+}
 
 
 class Council:
@@ -40,8 +45,7 @@ class Council:
     def row(self, feed: str, table: str, **values: Any) -> None:
         """One held row; its key and its line come by themselves."""
         key = (feed, table)
-        columns = frames.contract_columns(FEED_TABLES[key])
-        parts = [values.get(name) for name, column in columns.items() if column.key]
+        parts = [values.get(name) for name in KEYS[key]]
         held = {"source_id": "|".join("" if part is None else str(part) for part in parts), **values}
         held |= {"received_for": "2026-10", "file_sha256": SHA, "line": len(self.rows[key]) + 2}
         self.rows[key].append({"extract_on": "2026-10-31", **held})
@@ -58,10 +62,9 @@ class Council:
     def tables(self) -> dict[tuple[str, str], pd.DataFrame]:
         """The held feed tables, each with the contract's columns and types."""
         held = {}
-        for key, model in FEED_TABLES.items():
-            empty = frames.empty(model)
+        for key, empty in EMPTY.items():
             frame = pd.DataFrame(self.rows[key], columns=list(empty.columns))
-            held[key] = frame.astype(dict(empty.dtypes.items()))
+            held[key] = frame.astype(dict(empty.dtypes.items())) if self.rows[key] else empty
         return held
 
     def month(self, as_of: str = "2026-10-31") -> Month:
@@ -117,7 +120,7 @@ class Council:
 
     def judge(self, profile: Profile, as_of: str = "2026-10-31") -> pd.DataFrame:
         """The needs of every family."""
-        return needs.judge(profile, self.month(as_of))
+        return needs.judge(profile, self.month(as_of), settings={"threads": "1"})
 
     def state(self, profile: Profile, criterion_id: str, as_of: str = "2026-10-31") -> str:
         """How one criterion of the only family was judged."""
