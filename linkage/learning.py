@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from linkage.errors import TrainingError
 from linkage.ladders import MISSING, Ladder, Role
@@ -49,9 +50,9 @@ class Sample:
     records: int
     all_pairs: float
     chance: list[Floats]
-    weight: float
     frequencies: dict[str, dict[str, float]]
     rare: dict[str, float]
+    weight: float = 1.0
 
 
 class Learning:
@@ -62,6 +63,8 @@ class Learning:
         self._sample = sample
         self._patterns = patterns
         self._counts = counts * sample.weight
+        self._ends = np.cumsum([len(ladder.levels) for ladder in ladders.values()])
+        self._stands = _stands(patterns, self._ends)
         self._all = [
             _with_strangers(counts, ladder) for counts, ladder in zip(sample.chance, ladders.values(), strict=True)
         ]
@@ -92,12 +95,13 @@ class Learning:
 
     def _expect(self) -> Floats:
         """How much of each pattern's pairs belongs to: matches, each kind, strangers."""
-        logs = np.zeros((len(self._patterns), len(KINDS) + 2))
+        tables = []
         for f in range(len(self._ladders)):
             columns = [self._match[f], *(kind[f] if kind[f] is not None else self._chance[f] for kind in self._shares)]
             table = np.log2(np.maximum(np.array([*columns, self._chance[f]]).T, _TINY**2))
             table[MISSING] = 0.0
-            logs += table[self._patterns[:, f]]
+            tables.append(table)
+        logs = self._stands.T @ np.vstack(tables)
         logs += np.log2(np.maximum([self._matches, *self._pairs, self._sample.all_pairs], _TINY))
         logs -= logs.max(axis=1, keepdims=True)
         shares = np.exp2(logs)
@@ -107,13 +111,9 @@ class Learning:
     def _maximise(self, belongs: Floats) -> None:
         self._matches = max(float(belongs[:, 0].sum()), 1.0)
         self._pairs = np.maximum(belongs[:, 1:-1].sum(axis=0), 1e-3)
+        on_levels = np.split(self._stands @ belongs, self._ends[:-1])
         for f, ladder in enumerate(self._ladders.values()):
-            held = np.array(
-                [
-                    np.bincount(self._patterns[:, f], belongs[:, c], minlength=len(ladder.levels))
-                    for c in range(belongs.shape[1])
-                ]
-            )
+            held = on_levels[f].T
             self._match[f] = _normal(held[0] + self._prior(ladder), ladder)
             for c in range(len(KINDS)):
                 if self._shares[c][f] is not None:
@@ -173,6 +173,13 @@ class Learning:
             name: tuple(rounded(x / total) for x in np.bincount(self._patterns[:, f], self._counts, len(ladder.levels)))
             for f, (name, ladder) in enumerate(self._ladders.items())
         }
+
+
+def _stands(patterns: Levels, ends: npt.NDArray[np.intp]) -> csr_array:
+    """A row for each level of each field, a column for each pattern: 1 where the pattern stands on the level."""
+    rows = patterns + np.concatenate([[0], ends[:-1]])
+    columns = np.repeat(np.arange(len(patterns)), patterns.shape[1])
+    return csr_array((np.ones(rows.size), (rows.ravel(), columns)), shape=(ends[-1], len(patterns)))
 
 
 def _with_strangers(counts: Floats, ladder: Ladder) -> Floats:

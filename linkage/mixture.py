@@ -53,6 +53,13 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
             raise TrainingError("a classifier without a sample cannot learn; give it one, or a model.")
         return self._sample
 
+    @property
+    def trained(self) -> Model:
+        """The model learnt or given; raises TrainingError where there is none yet."""
+        if self.model is None:
+            raise TrainingError("the classifier has no model yet; fit it first.")
+        return self.model
+
     # Weighing
 
     def _prepare(self, model: Model) -> None:
@@ -67,7 +74,7 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
         logs = np.zeros((len(patterns), self.tables[0].shape[1]))
         for field, table in enumerate(self.tables):
             logs += table[patterns[:, field]]
-        logs += np.log2([self.model.matches, *(kind.pairs for kind in self.model.non_matches)])  # type: ignore[union-attr]
+        logs += np.log2([self.trained.matches, *(kind.pairs for kind in self.trained.non_matches)])
         return logs[:, 0], logs[:, 1:]
 
     def weights(self, vectors: Levels, *, floor: float = -np.inf) -> npt.NDArray[np.float32]:
@@ -92,7 +99,7 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
         """
         index, first = distinct_rows(quick, [int(column.max(initial=0)) + 1 for column in quick.T])
         patterns = quick[first]
-        best = np.log2(self.model.matches) - np.log2([kind.pairs for kind in self.model.non_matches])  # type: ignore[union-attr]
+        best = np.log2(self.trained.matches) - np.log2([kind.pairs for kind in self.trained.non_matches])
         total = np.tile(best, (len(patterns), 1))
         for field, table in enumerate(self.tables):
             odds = table[:, :1] - table[:, 1:]
@@ -114,8 +121,8 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
         """
         rarity = (vectors[:, len(self._ladders) :].astype(np.int16) - 128) / RARITY_STEPS
         nothing = np.zeros((len(vectors), 1))
-        match = nothing[:, 0] + np.log2(self.model.matches)  # type: ignore[union-attr]
-        others = nothing + np.log2([kind.pairs for kind in self.model.non_matches])  # type: ignore[union-attr]
+        match = nothing[:, 0] + np.log2(self.trained.matches)
+        others = nothing + np.log2([kind.pairs for kind in self.trained.non_matches])
         running = [match - log2_sum(others)]
         for row, table in enumerate(self.tables):
             match = match + table[vectors[:, row], 0]
@@ -131,7 +138,7 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
         match, others = self.class_logs(vector[None, : len(self._ladders)])
         logs = np.concatenate([match, others[0]])
         shares = np.exp2(logs - logs.max())
-        names = ["match", *(kind.name for kind in self.model.non_matches)]  # type: ignore[union-attr]
+        names = ["match", *(kind.name for kind in self.trained.non_matches)]
         return dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
 
     def _ladder(self, field: int) -> Ladder:

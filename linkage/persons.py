@@ -15,7 +15,7 @@ from linkage.records import Codes, People
 from linkage.rules import Rules
 from linkage.scoring import Scorer
 from linkage.spec import Settings
-from linkage.training import train
+from linkage.training import sample_of, train
 
 Weights = npt.NDArray[np.float32]
 _SAMPLE = 200_000
@@ -45,11 +45,13 @@ class Run:
 
     def trained(self) -> Model:
         """A model of this table; kinship is learnt from the persons that a model without it finds."""
-        model = train(self.people, features_of(self.people), self.candidates, self.settings)
+        features = features_of(self.people)
+        sample = sample_of(self.people, features, self.settings)
+        model = train(self.people, features, self.candidates, sample, self.settings)
         if self.ties is None:
             return model
         tied = tie(self.people, self.ties, self._first(model).group)
-        return train(tied, features_of(tied), self._with_shared(tied), self.settings)
+        return train(tied, features_of(tied), self._with_shared(tied), sample, self.settings)
 
     def levels(self) -> dict[str, list[float]]:
         """For each field, how many of a sample of candidate pairs stand on each level; kinship is not known yet."""

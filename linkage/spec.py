@@ -78,7 +78,7 @@ class Settings:
     trained before it refused.
     """
 
-    same: float = 0.0
+    same: float = 0.5
     floor: float = -4.0
     review_from: float = -2.0
     review_limit: int = 200

@@ -1,6 +1,7 @@
 """What a model is learnt from: random pairs for chance agreement, how common values are, candidate pairs."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -17,32 +18,33 @@ from linkage.records import People
 from linkage.spec import Settings
 
 RANDOM_PAIRS = 300_000
-TRAINING_PAIRS = 1_500_000
+TRAINING_PAIRS = 500_000
 FEWEST_RECORDS = 10  # a value that fewer records share is not named in a model
 MOST_VALUES = 5_000
 
 
-def train(people: People, features: Sequence[Feature], pairs: Pairs, settings: Settings) -> Model:
+def train(people: People, features: Sequence[Feature], pairs: Pairs, sample: Sample, settings: Settings) -> Model:
     """Learn a model from a table's own pairs; raises TrainingError where they teach none. Same input, same model."""
-    chooser = np.random.default_rng(settings.seed)
     chosen = pairs
     if len(pairs) > TRAINING_PAIRS:
+        chooser = np.random.default_rng(settings.seed)
         chosen = pairs[np.sort(chooser.choice(len(pairs), TRAINING_PAIRS, replace=False))]
+    sample = replace(sample, weight=len(pairs) / max(len(chosen), 1))
+    classifier = Mixture({feature.label: feature.ladder for feature in features}, sample=sample)
+    classifier.fit(Levelled(list(features)).compute(as_index(chosen, people.codes.index), people.codes))
+    return classifier.trained
+
+
+def sample_of(people: People, features: Sequence[Feature], settings: Settings) -> Sample:
+    """What is to be known of a table before its candidate pairs are looked at."""
     frequencies, rare = value_shares(people, features)
-    sample = Sample(
+    return Sample(
         records=len(people),
         all_pairs=_all_pairs(people),
-        chance=_chance(people, features, chooser),
-        weight=len(pairs) / max(len(chosen), 1),
+        chance=_chance(people, features, np.random.default_rng(settings.seed)),
         frequencies=frequencies,
         rare=rare,
     )
-    classifier = Mixture({feature.label: feature.ladder for feature in features}, sample=sample)
-    classifier.fit(Levelled(list(features)).compute(as_index(chosen, people.codes.index), people.codes))
-    model = classifier.model
-    if model is None:
-        raise AssertionError
-    return model
 
 
 def _all_pairs(people: People) -> float:
