@@ -52,7 +52,7 @@ def _offers(people: Codes, of_row: Codes, weak: npt.NDArray[np.bool_], ties: pd.
 
 
 def _fits(known: pd.DataFrame, weak: Codes, firm: Codes) -> npt.NDArray[np.bool_]:
-    """Whether the weak address may be the firm one: street near, postcode near or missing, number and unit within one slip."""
+    """Whether the weak address may be the firm one: street and postcode near, number and unit within one slip."""
     if not len(weak):
         return np.zeros(0, bool)
     left, right = known.iloc[weak], known.iloc[firm]

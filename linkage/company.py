@@ -17,7 +17,7 @@ _PAIRED = 0.6
 
 @dataclass(frozen=True)
 class Traits:
-    """Per person: `ages`, `surname` in capitals, and `sex` as published or as a parent's role tells it; empty if unknown."""
+    """Per person: `ages`, `surname` in capitals, `sex` as published or as a parent's role tells it; empty: unknown."""
 
     ages: Ages
     sex: npt.NDArray[np.object_]
@@ -28,8 +28,8 @@ class Traits:
 class Company:
     """`together`: `person`, `other`, `share` (how far the other's address counts) and `said` in words, both ways round.
 
-    Where `firm`, the other's address counts even if no record of the person names it. `apart`: `person` does not live with `other`. `second`: the child
-    `person` has a second home with `other`. `one_roof`: the child `person` has its one home with `other`.
+    Where `firm`, the other's address counts even if no record of the person names it. `apart`: `person` does not live
+    with `other`. `second`: the child `person` has a second home with `other`. `one_roof`: its one home.
     """
 
     together: pd.DataFrame
@@ -39,7 +39,7 @@ class Company:
 
 
 def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, parted: pd.DataFrame) -> Company:
-    """Who lives with whom by the stated `ties`; `parted` (`left`, `right`) are never said to, whatever else is stated."""
+    """Who lives with whom by the stated `ties`; `parted` (`left`, `right`) never do, whatever is stated."""
     ages = people.ages
     said = ties["lives"]
     lives, denies = said.fillna(value=False).to_numpy(bool), (~said.fillna(value=True)).to_numpy(bool)
@@ -82,7 +82,7 @@ def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Trait
     parents = parents.assign(parent=home[parents["left"]], child=home[parents["right"]])
     here = parents[(parents["child"] >= 0) & (parents["parent"] == parents["child"])]
     away = parents[(parents["child"] >= 0) & (parents["parent"] >= 0) & (parents["parent"] != parents["child"])]
-    # Children of parted parents live first with their mothers, so that a mother elsewhere is more likely a stale record.
+    # Children of parted parents live first with their mothers: a mother elsewhere is more likely a stale record.
     away = away[people.sex[away["left"]] != "F"]
     both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
     named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
@@ -91,7 +91,7 @@ def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Trait
         common |= pd.MultiIndex.from_arrays([both[who], both[dwelling]]).isin(named)
     old = pd.MultiIndex.from_frame(both.loc[common, ["left", "right"]])
     both = both[~pd.MultiIndex.from_frame(both[["left", "right"]]).isin(old)]
-    return both[["right", "left"]].drop_duplicates().set_axis(["person", "other"], axis=1)
+    return pd.DataFrame(both[["right", "left"]]).drop_duplicates().set_axis(["person", "other"], axis=1)
 
 
 def _pairs(ties: pd.DataFrame, share: float, said: str) -> pd.DataFrame:

@@ -1,4 +1,4 @@
-"""Children who have left a school's roll and are on no other: they, and who is known through them, live elsewhere now."""
+"""Children who have left a school's roll and are on no other: they live elsewhere now."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ _SCHOOL_AGE_ENDS = 16
 
 @dataclass(frozen=True)
 class Departed:
-    """`rows`: whether each record tells only of a home that was left; `people`: whether each person has no home here."""
+    """`rows`: whether each record tells only of a home that was left; `people`: who has no home here."""
 
     rows: npt.NDArray[np.bool_]
     people: npt.NDArray[np.bool_]

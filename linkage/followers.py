@@ -1,4 +1,4 @@
-"""Stale records of people who moved with their family: a child, or a mother, whom everyone tied to them has left behind."""
+"""Stale records of people who moved with their family: a child, or a mother, left alone at an old address."""
 
 import numpy as np
 import pandas as pd

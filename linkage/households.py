@@ -81,7 +81,7 @@ def build(evidence: Evidence) -> Homes:
 
 
 def _hidden(rows: pd.DataFrame, dwellings: Dwellings) -> npt.NDArray[np.bool_]:
-    """Of each dwelling, whether any record protects its address, be it by its reference: it hides all who live there."""
+    """Of each dwelling, whether any record protects its address, be it by its reference: it hides all there."""
     protected = rows["protected_address"].fillna(value=False).to_numpy(bool)
     references = rows.loc[protected, "uprn"].dropna().unique()
     hidden = dwellings.known["uprn"].isin(references).to_numpy(bool)

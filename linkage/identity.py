@@ -41,8 +41,9 @@ def identify(
     """
     past = past.of(kind)
     groups = groups.drop_duplicates(["group", "key"]).sort_values(["group", "key"], kind="stable", ignore_index=True)
-    place, names = pd.factorize(groups["group"], sort=True)
-    groups = groups.assign(place=place, is_hint=groups.get("is_hint", False))
+    groups = groups.assign(is_hint=groups.get("is_hint", False))
+    place, names = _places(groups)
+    groups = groups.assign(place=place)
     chosen = _choose(_candidates(groups, past), len(names))
     fresh = np.flatnonzero(pd.isna(chosen))
     chosen[fresh] = mint(past, kind, _smallest_keys(groups, fresh), known_ids(past))
@@ -51,6 +52,20 @@ def identify(
     events = describe_changes(firm, kind, past, cause=cause, human_keys=human_keys)
     ids = pd.DataFrame({"group": pd.array(names, dtype=TEXT), "id": pd.array(chosen, dtype=TEXT)})
     return Identified(ids, record(past, kind, held), events)
+
+
+def _places(groups: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+    """The place of each row's group, and the groups' names by place: in an order that only their keys decide."""
+    codes, names = pd.factorize(groups["group"])
+    hashes = pd.util.hash_array(groups["key"].to_numpy(object), categorize=False)
+    ranks = pd.factorize(groups["key"], sort=True)[0]
+    smallest = pd.Series(ranks).groupby(codes).min().to_numpy()
+    # A child of two homes can be the smallest key of both; the keys together then tell them apart.
+    together = pd.Series(hashes).groupby(codes).sum().to_numpy()
+    order = np.lexsort((together, smallest))
+    place = np.empty(len(order), np.int64)
+    place[order] = np.arange(len(order))
+    return place[codes], np.asarray(names, dtype=object)[order]
 
 
 def _smallest_keys(groups: pd.DataFrame, places: npt.NDArray[np.int64]) -> list[str]:
@@ -80,7 +95,7 @@ def _candidates(groups: pd.DataFrame, past: Past) -> pd.DataFrame:
     pairs = pairs[enough & (pairs["firm"] > 0).to_numpy()]
     order = ["strength", "first", "id", "place"]
     pairs = pairs.sort_values(order, ascending=[False, True, True, True], kind="stable", ignore_index=True)
-    return pairs.assign(id=pd.array(id_texts.take(pairs["id"].to_numpy()), dtype=TEXT) if len(pairs) else pairs["id"])
+    return pairs.assign(id=id_texts.astype(TEXT).take(pairs["id"].to_numpy()).array)
 
 
 def _said(past: Past) -> pd.DataFrame:

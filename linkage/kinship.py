@@ -53,9 +53,9 @@ def sex_by_role(people: PersonRows, tables: Tables) -> npt.NDArray[np.object_]:
     """F of a mother, M of a father, missing of anybody else, by place in `people.ids`."""
     contacts = tables["school", "contacts"]
     person = people.of("school", "contacts", contacts["source_id"])
-    sex = contacts["relationship"].map({"mother": "F", "father": "M"}).to_numpy(object, na_value=None)
+    sex = contacts["relationship"].map({"mother": "F", "father": "M"}).fillna("").to_numpy(object)
     told = np.full(len(people.ids), None, dtype=object)
-    known = (person >= 0) & np.array([value is not None for value in sex], dtype=bool)
+    known = (person >= 0) & (sex != "")
     told[person[known][::-1]] = sex[known][::-1]
     return told
 

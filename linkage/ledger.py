@@ -89,7 +89,7 @@ def record(past: Past, kind: str, held: pd.DataFrame) -> pd.DataFrame:
         "first_month": months.take(merged["first"].to_numpy()),
         "last_month": last_months.take(merged["last"].to_numpy()),
     }
-    columns = {name: pd.array(text, dtype=TEXT) for name, text in texts.items()}
+    columns = {name: text.astype(TEXT).array for name, text in texts.items()}
     return pd.DataFrame({"kind": pd.Series(kind, index=range(len(merged)), dtype=TEXT), **columns}).assign(
         current=pd.array(merged["current"].to_numpy(bool), dtype="boolean")
     )

@@ -14,7 +14,7 @@ def likely_ties(home: pd.DataFrame) -> tuple[Codes, Codes]:
     """Pairs of kin groups (by their first stay) that likely live together.
 
     `home` has one row a stay: `person`, `dwelling`, `kin`, `years`, `child`. Two groups whom no record ties are more
-    often two households one after the other than one, unless they are two adults of near age, or an adult alone who is of an
+    often two households one after the other than one, unless they are two adults of near age, or an adult alone of an
     age to be the parent of the others' adults.
     """
     groups = _groups(home)

@@ -28,7 +28,7 @@ class Known:
 def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame) -> pd.DataFrame:
     """The stays with `kin`, `name`, `shape`, `child` and `household`: the first stay of each group, by place.
 
-    People of one dwelling live together if a record or a family name ties them, or, in a home whose address is whole and
+    People of one dwelling live together if a record or a family name ties them, or, at a whole address that is
     not protected, if their ages make them likely kin. Otherwise they are households of their own.
     """
     names = name_groups(stays, known.surnames)

@@ -51,7 +51,7 @@ def sightings(people: PersonRows, dwellings: Dwellings, confirmed: pd.Series, as
 def _worth(trust: npt.NDArray[np.int64], years: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     stale = np.array([_STALE[table] for table in sorted(TRUST, key=TRUST.__getitem__)])[trust]
     wrong = 1 - (1 - stale) * np.exp(-_MOVE_A_YEAR * years)
-    return np.maximum(np.log((1 - wrong) / wrong), 0.1)
+    return np.asarray(np.maximum(np.log((1 - wrong) / wrong), 0.1))
 
 
 def weigh(seen: pd.DataFrame) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from linkage.followers import follow
 
 Codes = npt.NDArray[np.int64]
 _COLUMNS = ["person", "dwelling", "from_on", "protected", "basis"]
-# The school says that the contact does not live with the pupil: not at the pupil's dwelling, whatever an old record says.
+# The school says that the contact does not live with the pupil: not there then, whatever an old record says.
 _NOT_THERE = 20.0
 
 

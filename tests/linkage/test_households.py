@@ -12,6 +12,7 @@ from schemas.frames import empty
 from schemas.registry import FEED_TABLES, PERSON_TABLES
 
 AS_OF = date(2026, 10, 31)
+EMPTY = {key: empty(model) for key, model in FEED_TABLES.items()}
 
 
 class Feeds:
@@ -30,7 +31,7 @@ class Feeds:
         return self
 
     def tables(self):
-        return {key: _frame(rows, FEED_TABLES[key]) for key, rows in self.rows.items()}
+        return {key: _frame(rows, EMPTY[key]) for key, rows in self.rows.items()}
 
     def evidence(self, **more):
         columns = ["feed", "table_name", "source_id", "person_id", "basis"]
@@ -47,8 +48,7 @@ def _keys(feed, table):
     return [name for name, column in columns.items() if column.metadata and column.metadata["feed"].key]
 
 
-def _frame(rows, model):
-    frame = empty(model)
+def _frame(rows, frame):
     if not rows:
         return frame
     given = pd.DataFrame(rows)

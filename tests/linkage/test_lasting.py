@@ -14,12 +14,13 @@ from schemas.registry import FEED_TABLES
 
 TEXT = pd.StringDtype("pyarrow")
 ENDS = {"2026-08": date(2026, 8, 31), "2026-09": date(2026, 9, 30), "2026-10": date(2026, 10, 31)}
+EMPTY = {key: empty(model) for key, model in FEED_TABLES.items()}
 HOME, AWAY = ("12 High Street", "HB1 1AA"), ("7 Mill Lane", "HB2 2BB")
 
 
 def claimants(*rows):
     """Each row: key (also the cluster), surname, born, address."""
-    frame = empty(FEED_TABLES["jobcentre", "claimants"])
+    frame = EMPTY["jobcentre", "claimants"]
     given = pd.DataFrame(
         [(key, key, surname, pd.Timestamp(born), *address) for key, surname, born, address in rows],
         columns=["source_id", "claimant_id", "surname", "date_of_birth", "address_line_1", "postcode"],
@@ -37,7 +38,7 @@ def month(name, table, before=None, own=None):
     ledger = None if before is None else pd.concat([persons_before.ledger, homes_before.ledger])
     past = Past(name, b"secret", **({} if ledger is None else {"earlier": ledger}))
     table = table.assign(extract_on=pd.Timestamp(ENDS[name]), received_for=name)
-    tables = {key: empty(model) for key, model in FEED_TABLES.items()} | {("jobcentre", "claimants"): table}
+    tables = EMPTY | {("jobcentre", "claimants"): table}
     clusters = pd.DataFrame(
         {
             "feed": "jobcentre",
