@@ -17,28 +17,27 @@ svg{{width:100%;height:auto}}</style><h1>Linkage run</h1><p>Model {sha}, {record
 
 def page(linked: Linked, settings: Settings) -> str:
     """Pairs by blocking rule, scores with their thresholds, cluster sizes, unlinkable records and match weights."""
+    rules = sorted(linked.counts["blocking"].items(), key=lambda rule: -rule[1])
+    bounds = f"joined from {settings.same:+.1f} bits, asked about from {settings.review_from:+.1f}"
     parts = [
-        ("Pairs found by each blocking rule", _bars(sorted(linked.counts["blocking"].items(), key=lambda rule: -rule[1]))),
-        (f"Scores of the pairs kept (joined from {settings.same:+.1f} bits, asked about from {settings.review_from:+.1f})",
-         _bars(_histogram(linked.persons.weights))),
+        ("Pairs found by each blocking rule", _bars(rules)),
+        (f"Scores of the pairs kept ({bounds})", _bars(_histogram(linked.persons.weights))),
         ("Records in a cluster", _bars(_sizes(linked))),
         ("Records too thin to be linked on their own", _bars(_unlinkable(linked))),
         *((f"Weights: {name}", _bars(bars)) for name, bars in match_weights(linked.model)),
-    ]  # fmt: skip
+    ]
     body = "".join(f"<h2>{escape(title)}</h2>{picture}" for title, picture in parts)
     return _PAGE.format(sha=linked.model.sha256[:12], records=len(linked.persons.people), body=body)
 
 
 def match_weights(model: Model) -> list[tuple[str, list[tuple[str, float]]]]:
     """For each field, the bits that each level says for a match against strangers."""
-    return [
-        (field.name, [(level, float(np.log2(m / u))) for level, m, u in zip(*_known(field), strict=True) if m > 0 and u > 0])
-        for field in model.fields
-    ]  # fmt: skip
+    return [(field.name, _level_weights(field)) for field in model.fields]
 
 
-def _known(field: Field) -> tuple[Sequence[str], Sequence[float], Sequence[float]]:
-    return field.levels[1:], field.match[1:], field.chance[1:]
+def _level_weights(field: Field) -> list[tuple[str, float]]:
+    levels = zip(field.levels[1:], field.match[1:], field.chance[1:], strict=True)
+    return [(level, float(np.log2(match / chance))) for level, match, chance in levels if match > 0 and chance > 0]
 
 
 def _histogram(weights: np.ndarray) -> list[tuple[str, float]]:
