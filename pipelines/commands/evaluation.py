@@ -11,7 +11,7 @@ from assets.partitions import as_of
 from assets.snapshots import read_published
 from assets.store import Store, open_store
 from linkage.evaluation import Accuracy, b_cubed, pairwise, within_household
-from linkage.household_evaluation import by_majority, compare_families, compare_households, compare_ids
+from linkage.household_evaluation import by_majority, compare_families, compare_households
 from linkage.lasting import record_keys
 from pipelines.commands.console import fail, out, spoken_errors
 from pipelines.commands.flags import Month, StoreFolder, settings_with
@@ -108,17 +108,22 @@ def _found_families(store: Store, month: str, records: pd.DataFrame) -> pd.DataF
 
 
 def _kept(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
+    """How many families found exactly in both months keep their id, and how many ids changed for nothing."""
     before = store.month_before(month)
     if before is None:
         return {}
-    sets = [_by_members(store, each, truth) for each in (before, month)]
-    true = [_true_sets(truth, each) for each in (before, month)]
-    pairs = [(true[0][name], true[1][name]) for name in sorted(true[0].keys() & true[1].keys())]
-    kept = compare_ids(sets[0], sets[1], pairs)
+    then, now = (_by_members(store, each, truth) for each in (before, month))
+    true_then, true_now = (_true_sets(truth, each) for each in (before, month))
+    both = [
+        (true_then[name], true_now[name])
+        for name in sorted(true_then.keys() & true_now.keys())
+        if true_then[name] in then and true_now[name] in now
+    ]
+    kept = sum(then[old] == now[new] for old, new in both)
     return {
-        "families found exactly in both months": kept.both,
-        "of those, share that keep their id": kept.kept_share,
-        "ids changed though the family did not": kept.needless,
+        "families found exactly in both months": len(both),
+        "of those, share that keep their id": kept / len(both) if both else float("nan"),
+        "ids changed though the family did not": sum(then[old] != now[new] for old, new in both if old == new),
     }
 
 

@@ -29,7 +29,11 @@ def list_profiles() -> None:
     with spoken_errors():
         for name in shipped():
             profile = _load(name)
-            out.print(f"{name:28} {profile.title} ({profile.starts_on} to {profile.ends_on or 'now'})", highlight=False, soft_wrap=True)
+            out.print(
+                f"{name:28} {profile.title} ({profile.starts_on} to {profile.ends_on or 'now'})",
+                highlight=False,
+                soft_wrap=True,
+            )
 
 
 @app.command()
