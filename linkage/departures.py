@@ -9,6 +9,8 @@ import pandas as pd
 from linkage.person_rows import TRUST, PersonRows, Tables
 
 _SCHOOL_AGE_ENDS = 16
+# From July to September a child who changes school is on no roll.
+_BETWEEN_SCHOOLS = pd.DateOffset(months=3)
 
 
 @dataclass(frozen=True)
@@ -22,7 +24,7 @@ class Departed:
 def departed(people: PersonRows, tables: Tables, confirmed: pd.Series, as_of: pd.Timestamp) -> Departed:
     """Records of children who left, and of their contacts, that are no newer than the leaving.
 
-    A child under 16 must be at some school, so that one who is on no roll has most likely left the area. `confirmed` is
+    A child under 16 must be at some school: one who is on no roll for three months has most likely left. `confirmed` is
     the day on which each record's address was last surely believed.
     """
     pupils = tables["school", "pupils"]
@@ -30,7 +32,7 @@ def departed(people: PersonRows, tables: Tables, confirmed: pd.Series, as_of: pd
     born = pupils["date_of_birth"]
     young = (born.isna() | (born > as_of - pd.DateOffset(years=_SCHOOL_AGE_ENDS))).to_numpy(bool)
     staying = np.isin(person, person[leaving.isna().to_numpy()])
-    gone = (leaving <= as_of).to_numpy(bool) & young & ~staying & (person >= 0)
+    gone = (leaving <= as_of - _BETWEEN_SCHOOLS).to_numpy(bool) & young & ~staying & (person >= 0)
     left_on = pd.Series(leaving[gone].to_numpy(), index=person[gone]).groupby(level=0).max()
     of_child = _of_children(people.rows, left_on, confirmed)
     of_contact = _of_contacts(people.rows, set(pupils["source_id"][gone]))

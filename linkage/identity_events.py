@@ -22,8 +22,10 @@ def describe_changes(
     `split` from the id under which most of its keys stood, where that lives on, else `new`. An id that is there no
     more has `joined` the id that holds most of its keys, or is `gone`.
     """
+    # Python's own texts: looking a million of them up is several times faster than Arrow's.
+    held = held[["key", "id"]].astype(object)
     now = set(held["id"])
-    before = _before(past, now)
+    before = _before(past, now).astype(object)
     then = set(before["id"])
     moved = held.merge(before, on="key", suffixes=("", "_before"))
     moved = moved[(moved["id"] != moved["id_before"]).to_numpy(bool)]
@@ -45,7 +47,8 @@ def _before(past: Past, now: set[str]) -> pd.DataFrame:
     An id that this very month gave and has taken back is said to have gone, however often the month is run.
     """
     earlier = past.earlier[past.earlier["current"].fillna(value=False).to_numpy(bool)]
-    minted = (past.own["first_month"] == past.month) & ~past.own["id"].isin([*past.earlier["id"].unique(), *now])
+    known = {*past.earlier["id"].unique(), *now} if len(past.own) else set()
+    minted = (past.own["first_month"] == past.month) & ~past.own["id"].astype(object).isin(known)
     return pd.concat([earlier, past.own[minted.to_numpy(bool)]], ignore_index=True)[["key", "id"]]
 
 
@@ -58,6 +61,8 @@ def _mostly(moved: pd.DataFrame, of: str, other: str) -> dict[str, str]:
 
 def _touched(held: pd.DataFrame, before: pd.DataFrame, human_keys: Collection[str]) -> set[str]:
     wanted = list(human_keys)
+    if not wanted:
+        return set()
     return set(held["id"][held["key"].isin(wanted).to_numpy(bool)]) | set(
         before["id"][before["key"].isin(wanted).to_numpy(bool)]
     )

@@ -17,23 +17,19 @@ def with_history(
     """
     if before is None or before.empty:
         return now.sort_values(_KEY, kind="stable", ignore_index=True)
-    before = before[before["person_id"].isin(person_ids).to_numpy(bool)]
+    before = before[before["person_id"].astype(object).isin(set(person_ids.astype(object))).to_numpy(bool)]
     open_before = before[before["to_on"].isna().to_numpy(bool)]
     started = open_before.drop_duplicates(_KEY).set_index(_KEY)["from_on"].reindex(pd.MultiIndex.from_frame(now[_KEY]))
     now = now.assign(from_on=_earlier(now["from_on"], started.to_numpy("datetime64[ns]")))
     here = pd.MultiIndex.from_frame(now[_KEY])
     ended = open_before[~pd.MultiIndex.from_frame(open_before[_KEY]).isin(here)]
-    elsewhere = now[~now["person_id"].isin(_twice(now)).to_numpy(bool)].set_index("person_id")["from_on"]
+    elsewhere = now[~now["person_id"].duplicated(keep=False).to_numpy(bool)].set_index("person_id")["from_on"]
     ended = ended.assign(to_on=_end(ended, elsewhere, as_of))
     closed = before[before["to_on"].notna().to_numpy(bool)]
     stays = pd.concat(
         [part.astype(now.dtypes.to_dict()) for part in (now, ended, closed) if len(part)], ignore_index=True
     )
     return stays.sort_values([*_KEY, "from_on", "to_on"], kind="stable", ignore_index=True)
-
-
-def _twice(now: pd.DataFrame) -> pd.Series:
-    return now.loc[now["person_id"].duplicated(), "person_id"]
 
 
 def _earlier(days: pd.Series, others: np.ndarray) -> pd.Series:

@@ -223,3 +223,50 @@ def test_every_person_table_is_read(feeds):
     feeds.add("nominations", "nominations", "X1", who="ann", agency="health", **HOME)
     assert people_together(feeds.homes()) == [["ann"]]
     assert ("nominations", "nominations") in PERSON_TABLES
+
+
+def test_a_parent_whom_the_school_has_elsewhere_is_not_at_the_pupils_whatever_an_old_record_says(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    contact(feeds, "dan", "S-ann", "father", lives=False, surname="Marsh", **AWAY)
+    feeds.add("police", "nominals", "N1", who="dan", forename="dan", surname="Marsh", **HOME)
+    feeds.add("mash", "people", "M1", who="dan", surname="Marsh", **HOME)
+    assert people_together(feeds.homes()) == [["ann", "eve"], ["dan"]]
+
+
+def test_a_victim_is_not_where_the_accused_is_when_a_later_record_has_them_elsewhere(feeds):
+    for who, key, role in (("eve", "N1", "victim"), ("dan", "N2", "suspect")):
+        feeds.add("police", "nominals", key, who=who, forename=who, surname="Marsh", **HOME)
+        feeds.add(
+            "police", "occurrences", f"O1|{key}", role=role, kind="domestic_abuse", occurred_on=pd.Timestamp(2026, 3, 1)
+        )
+    feeds.add("mash", "people", "M1", who="eve", surname="Marsh", **HOME)
+    claimant(feeds, "eve", "Marsh", "1988-01-02", address=AWAY)
+    feeds.add("jobcentre", "claims", "J-eve|UC|2026-05-01", started_on=pd.Timestamp(2026, 5, 1))
+    assert people_together(feeds.homes()) == [["dan"], ["eve"]]
+
+
+@pytest.mark.parametrize(("left_on", "is_there"), [("2026-07-20", False), ("2026-09-20", True)])
+def test_a_child_on_no_roll_for_three_months_has_left(feeds, left_on, is_there):
+    pupil(feeds, "ann", "Marsh", "2015-05-01", left_on=pd.Timestamp(left_on))
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    assert people_together(feeds.homes()) == ([["ann", "eve"]] if is_there else [["eve"]])
+
+
+def test_an_untied_couple_is_a_household_and_a_stranger_beside_a_family_is_not_of_it(feeds):
+    claimant(feeds, "joe", "Reed", "1985-01-02", address=AWAY)
+    claimant(feeds, "kim", "Holt", "1988-01-02", address=AWAY)
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    claimant(feeds, "old", "Stone", "1990-01-02")
+    homes = feeds.homes()
+    assert people_together(homes) == [["ann", "eve"], ["joe", "kim"], ["old"]]
+    assert people_in_families(homes) == [["ann", "eve"]]
+
+
+def test_the_unborn_live_nowhere_yet(feeds):
+    feeds.add(
+        "mash", "people", "M1", who="bump", surname="Marsh", expected_date_of_birth=pd.Timestamp(2027, 1, 5), **HOME
+    )
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    assert people_together(feeds.homes()) == [["eve"]]
