@@ -21,23 +21,10 @@ _PLACE = ["feed", "table_name", "source_id"]
 
 def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFrame]:
     """The tables `links`, `record_clusters` and `matching` of a month; a first model is trained and kept."""
-    held = HeldTables(store, month)
-    people = mentions(held)
-    kept = kept_model(store)
-    linked = link(
-        people,
-        SPEC,
-        model=kept or (borrowed_model() if len(people) < FEW_RECORDS else None),
-        never=never_pairs(held),
-        relations=relations(held),
-        decisions=_decisions(store),
-        threads=settings.threads,
-        memory_limit=settings.memory_limit,
-        temp_directory=str(store.scratch),
-    )
-    if kept is None and len(people) >= FEW_RECORDS:
+    linked = linked_month(store, settings, month)
+    if kept_model(store) is None and len(linked.clusters) >= FEW_RECORDS:
         keep_model(store, linked.model)
-    places = people.set_index("mention_id")[_PLACE]
+    places = mentions(HeldTables(store, month)).set_index("mention_id")[_PLACE]
     return {
         "links": _links(linked, places),
         "record_clusters": _clusters(linked, places),
@@ -45,6 +32,23 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
             {"model_sha256": [linked.model.sha256], "counts": [json.dumps(linked.counts, sort_keys=True)]}
         ),
     }
+
+
+def linked_month(store: Store, settings: Settings, month: str) -> Linked:
+    """The records of a month matched by the model in use, else by one learnt from them or, of few, the borrowed one."""
+    held = HeldTables(store, month)
+    people = mentions(held)
+    return link(
+        people,
+        SPEC,
+        model=kept_model(store) or (borrowed_model() if len(people) < FEW_RECORDS else None),
+        never=never_pairs(held),
+        relations=relations(held),
+        decisions=_decisions(store),
+        threads=settings.threads,
+        memory_limit=settings.memory_limit,
+        temp_directory=str(store.scratch),
+    )
 
 
 def kept_model(store: Store) -> Model | None:

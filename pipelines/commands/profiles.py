@@ -64,7 +64,7 @@ def schema() -> None:
     typer.echo(json.dumps(json_schema(), indent=2))
 
 
-def try_out(  # noqa: PLR0913, PLR0917 - each is a flag
+def try_out(
     moved: Annotated[list[str], typer.Option("--set", help="What to move, as identification.min_needs=2.")],
     month: Month = None,
     landing: Landing = None,
