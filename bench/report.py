@@ -1,0 +1,77 @@
+"""The runs as a page."""
+
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import pandas as pd
+
+HEAD = """# Benchmarks
+
+Written by `make bench`; do not edit. Hearth's person matching and Splink {splink}, on the same machine in one run, turn
+by turn, {rounds} rounds, medians. {machine}, {cores} cores.
+
+Splink is at its best: the threshold of each set is the one that gives it the highest pairwise F1 *on the truth*; Hearth
+has one fixed threshold for every set. Splink's time leaves the search for that threshold out. Both train on the set
+itself. On the borough Hearth also has what only it can use, and uses in the pipeline: pairs that the feeds say are two
+people, and who is whose kin.
+
+- *F1*, *precision*, *recall*: pairs of records in one cluster, against the truth. *B³*: the same averaged over records.
+- *in home*: false links between two people of one true household, per 1,000 true pairs.
+- *seconds*: from the table in memory to clusters, imports apart; *with imports* includes them. *MB*: peak of the
+  process, the set itself included.
+"""
+COLUMNS = {
+    "set": "set", "records": "records", "engine": "engine", "f1": "F1", "precision": "precision", "recall": "recall",
+    "b_cubed": "B³", "household": "in home", "seconds": "seconds", "with_imports": "with imports", "peak_mb": "MB",
+}  # fmt: skip
+
+
+def write(runs: pd.DataFrame, out: Path, *, rounds: int) -> None:
+    """Write the page."""
+    runs = runs.assign(with_imports=runs["seconds"] + runs["imports"])
+    if "household" not in runs:
+        runs["household"] = float("nan")
+    middle = runs.groupby(["set", "engine"], sort=False).median(numeric_only=True).reset_index()
+    head = HEAD.format(
+        splink=version("splink"),
+        rounds=rounds,
+        machine=f"{platform.system()} {platform.machine()}",
+        cores=os.cpu_count(),
+    )
+    out.write_text("\n".join([head, *_table(middle), "", *_ratios(middle), ""]), encoding="utf-8")
+
+
+def _table(middle: pd.DataFrame) -> list[str]:
+    lines = ["| " + " | ".join(COLUMNS.values()) + " |", "|" + "---|" * len(COLUMNS)]
+    for _, row in middle.iterrows():
+        lines.append("| " + " | ".join(_cell(name, row[name]) for name in COLUMNS) + " |")
+    return lines
+
+
+def _cell(name: str, value: float | str) -> str:
+    if isinstance(value, str):
+        return value
+    if pd.isna(value):
+        return ""
+    if name in {"records", "peak_mb"}:
+        return f"{value:,.0f}"
+    return f"{value:.1f}" if name in {"household", "seconds", "with_imports"} else f"{value:.4f}"
+
+
+def _ratios(middle: pd.DataFrame) -> list[str]:
+    lines = [
+        "## Hearth against Splink",
+        "",
+        "| set | errors (1 - F1) | time | time with imports | memory |",
+        "|---|---|---|---|---|",
+    ]
+    for name, rows in middle.groupby("set", sort=False):
+        ours, theirs = rows.set_index("engine").loc["hearth"], rows.set_index("engine").loc["splink"]
+        errors = f"{(1 - theirs['f1']) / (1 - ours['f1']):.1f} times fewer" if ours["f1"] < 1 else "none left"
+        faster = [f"{theirs[column] / ours[column]:.1f} times faster" for column in ("seconds", "with_imports")]
+        lines.append(
+            f"| {name} | {errors} | {faster[0]} | {faster[1]} | {ours['peak_mb'] / theirs['peak_mb']:.2f} of it |"
+        )
+    return lines

