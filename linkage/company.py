@@ -80,12 +80,15 @@ def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Trait
     home[best["person"].to_numpy()] = best["dwelling"].to_numpy()
     parents = with_child.loc[(with_child["tie"] == "parent").to_numpy(), ["left", "right"]].drop_duplicates()
     parents = parents.assign(parent=home[parents["left"]], child=home[parents["right"]])
-    here = parents[(parents["child"] >= 0) & (parents["parent"] == parents["child"])]
-    away = parents[(parents["child"] >= 0) & (parents["parent"] >= 0) & (parents["parent"] != parents["child"])]
-    # Children of parted parents live first with their mothers: a mother elsewhere is more likely a stale record.
-    away = away[people.sex[away["left"]] != "F"]
-    both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
     named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
+    known = (parents["child"] >= 0) & (parents["parent"] >= 0)
+    with_child = pd.MultiIndex.from_frame(parents[["right", "parent"]]).isin(named)
+    here, away = parents[known & with_child], parents[known & ~with_child]
+    # Children of parted parents live first with their mothers: a mother elsewhere is more likely a stale record.
+    strong = weighed[weighed["feeds"].str.contains(" and ")]
+    strong = pd.MultiIndex.from_frame(strong[["person", "dwelling"]])
+    away = away[(people.sex[away["left"]] != "F") | pd.MultiIndex.from_frame(away[["left", "parent"]]).isin(strong)]
+    both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
     common = np.zeros(len(both), bool)
     for who, dwelling in (("first", "parent"), ("right", "parent"), ("left", "child")):
         common |= pd.MultiIndex.from_arrays([both[who], both[dwelling]]).isin(named)
