@@ -54,7 +54,7 @@ def run(chosen: Set) -> tuple[pd.DataFrame, float, float]:
     )
     database = DuckDBAPI()
     linker = Linker(database.register(table), settings, log_level=None)
-    known = [block_on(*columns) for columns in [blocks[0], [*training[0], "surname"]]]
+    known: list[Any] = [block_on(*columns) for columns in [blocks[0], [*training[0], "surname"]]]
     linker.training.estimate_probability_two_random_records_match(known, recall=0.7)
     linker.training.estimate_u_using_random_sampling(max_pairs=MAX_PAIRS, seed=1)
     for columns in training:
