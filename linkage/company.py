@@ -82,12 +82,12 @@ def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Trait
     parents = parents.assign(parent=home[parents["left"]], child=home[parents["right"]])
     named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
     known = (parents["child"] >= 0) & (parents["parent"] >= 0)
-    with_child = pd.MultiIndex.from_frame(parents[["right", "parent"]]).isin(named)
-    here, away = parents[known & with_child], parents[known & ~with_child]
+    by_child = pd.MultiIndex.from_frame(parents[["right", "parent"]]).isin(named)
+    here, away = parents[known & by_child], parents[known & ~by_child]
     # Children of parted parents live first with their mothers: a mother elsewhere is more likely a stale record.
-    strong = weighed[weighed["feeds"].str.contains(" and ")]
-    strong = pd.MultiIndex.from_frame(strong[["person", "dwelling"]])
-    away = away[(people.sex[away["left"]] != "F") | pd.MultiIndex.from_frame(away[["left", "parent"]]).isin(strong)]
+    several_feeds = weighed.loc[weighed["feeds"].str.contains(" and ").to_numpy(bool), ["person", "dwelling"]]
+    surely = pd.MultiIndex.from_frame(away[["left", "parent"]]).isin(pd.MultiIndex.from_frame(several_feeds))
+    away = away[(people.sex[away["left"]] != "F") | surely]
     both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
     common = np.zeros(len(both), bool)
     for who, dwelling in (("first", "parent"), ("right", "parent"), ("left", "child")):
