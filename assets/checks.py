@@ -5,6 +5,7 @@ import pandas as pd
 
 from assets.held import HeldTables
 from assets.identifiers import shared_identifiers
+from assets.identity import cause_of_change
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
@@ -72,6 +73,22 @@ def _accepted(used: pd.DataFrame) -> pd.DataFrame:
     """Name and accepted rows of the rosters among delivered tables."""
     named = used.assign(name=used["feed"] + "/" + used["table_name"])
     return named.loc[named["name"].isin({"/".join(key) for key in ROSTERS}), ["name", "accepted"]]
+
+
+@dg.asset_check(asset="matching")
+@withholding
+def model_stays(
+    context: dg.AssetCheckExecutionContext, matching: pd.DataFrame, store: dg.ResourceParam[Store]
+) -> dg.AssetCheckResult:
+    """The month is matched by the model of the month before; where it is not, changed ids say so as their cause."""
+    cause = cause_of_change(store, context.run.tags[PARTITION], str(matching["model_sha256"].iloc[0]))
+    told = "another model than the month before's made this one: the data had drifted from it, or one was adopted"
+    changed = int(cause == "model")
+    return dg.AssetCheckResult(
+        passed=not changed,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{told}." if changed else "As it should be.",
+    )
 
 
 @dg.asset_check(asset="person_records", blocking=True)
@@ -142,6 +159,7 @@ def cohort_not_emptied(
 
 
 CHECKS = [
+    model_stays,
     some_feed_delivered,
     volumes_plausible,
     nobody_is_two_people,

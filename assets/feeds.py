@@ -3,7 +3,9 @@
 import dagster as dg
 import pandas as pd
 
+from assets.indicators import unknown_indicators, with_unknown_indicators
 from assets.partitions import MONTHS
+from assets.profiles import profile_of
 from assets.settings import Settings
 from assets.store import Store
 from assets.withholding import withholding
@@ -57,10 +59,16 @@ def _counts(deliveries: pd.DataFrame) -> dict[str, int | str]:
     description="One row for each table that came, used or refused, and one for each feed that did not.",
 )
 @withholding
-def deliveries(context: dg.AssetExecutionContext, store: dg.ResourceParam[Store]) -> pd.DataFrame:
+def deliveries(
+    context: dg.AssetExecutionContext, settings: dg.ResourceParam[Settings], store: dg.ResourceParam[Store]
+) -> pd.DataFrame:
     """The month's delivery report."""
+    month = context.partition_key
     with store.connect(store.feeds_file) as connection:
-        return holdings.deliveries(connection, context.partition_key)
+        report = holdings.deliveries(connection, month)
+        nominated = holdings.held_table(connection, month, Feed.NOMINATIONS, "nominations")
+    came = nominated[nominated["received_for"].eq(month)]
+    return with_unknown_indicators(report, unknown_indicators(came, profile_of(settings)))
 
 
 @dg.asset(

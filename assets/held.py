@@ -6,7 +6,7 @@ import pandas as pd
 
 from assets.store import Store
 from feeds import holdings
-from schemas.registry import FEED_TABLES
+from schemas.registry import FEED_TABLES, ROSTER_OF
 
 
 class HeldTables(Mapping[tuple[str, str], pd.DataFrame]):
@@ -31,8 +31,25 @@ class HeldTables(Mapping[tuple[str, str], pd.DataFrame]):
 
 
 def table_status(store: Store, month: str) -> pd.DataFrame:
-    """Of each contract table: when it was last used, of which day it speaks, whether it is late or never came."""
+    """Of each contract table: when it was last used, of which day it speaks, whether it is late or never came.
+
+    An event names its person by a roster's key, so events speak of nobody newer than their roster: where the roster is
+    late they are late too, and as old.
+    """
     with store.connect(store.feeds_file) as connection:
         status = holdings.table_status(connection, month).rename(columns={"last_used": "last_month"})
+    rosters = pd.DataFrame(
+        [(feed, table, roster) for (feed, table), (roster, _) in ROSTER_OF.items()],
+        columns=["feed", "table_name", "roster"],
+        dtype=status["feed"].dtype,
+    )
+    known = status.set_index(["feed", "table_name"])[["last_month", "extract_on"]].add_suffix("_of_roster")
+    status = status.merge(rosters, on=["feed", "table_name"], how="left")
+    status = status.join(known, on=["feed", "roster"])
     never = status["last_month"].isna()
-    return status.assign(is_late=never | status["last_month"].ne(month).fillna(value=True), never_delivered=never)
+    stale = status["roster"].notna() & status["last_month_of_roster"].ne(month).fillna(value=True)
+    status["is_late"] = never | status["last_month"].ne(month).fillna(value=True) | stale
+    status["extract_on"] = status[["extract_on", "extract_on_of_roster"]].min(axis=1)
+    return status.assign(never_delivered=never)[
+        ["feed", "table_name", "last_month", "extract_on", "is_late", "never_delivered"]
+    ]

@@ -1,18 +1,23 @@
 """Records matched by the engine: the held feeds in, the links and clusters of the month out."""
 
 import json
+from dataclasses import replace
+from math import inf
 
 import pandas as pd
 
 from assets.casebook import read_decisions
 from assets.held import HeldTables
+from assets.models import keep, model_for
 from assets.settings import Settings
 from assets.store import Store
 from linkage.engine import Linked, link
+from linkage.errors import DriftError
 from linkage.lasting import record_keys
 from linkage.mentions import SPEC, mentions, never_pairs, relations
 from linkage.model import Model
 from linkage.shipped import borrowed_model
+from linkage.spec import LinkSpec
 
 # A smaller table teaches nothing worth keeping: docs/decisions/0005-a-small-council-borrows-a-model.md.
 FEW_RECORDS = 2_000
@@ -22,8 +27,8 @@ _PLACE = ["feed", "table_name", "source_id"]
 def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFrame]:
     """The tables `links`, `record_clusters` and `matching` of a month; a first model is trained and kept."""
     linked = linked_month(store, settings, month)
-    if kept_model(store) is None and len(linked.clusters) >= FEW_RECORDS:
-        keep_model(store, linked.model)
+    if len(linked.clusters) >= FEW_RECORDS:
+        keep(store, linked.model)
     places = mentions(HeldTables(store, month)).set_index("mention_id")[_PLACE]
     return {
         "links": _links(linked, places),
@@ -35,13 +40,32 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
 
 
 def linked_month(store: Store, settings: Settings, month: str) -> Linked:
-    """The records of a month matched by the model in use, else by one learnt from them or, of few, the borrowed one."""
+    """The records of a month matched by the model that the month is made by.
+
+    Where there is none yet, or the data have drifted from it (a feed has joined, say), one is learnt from the month's
+    own records; of few records, the borrowed one serves.
+    """
+    people = mentions(HeldTables(store, month))
+    if len(people) < FEW_RECORDS:
+        # So few pairs say nothing of drift.
+        borrowed = replace(SPEC, settings=replace(SPEC.settings, drift_limit=inf))
+        return _link(
+            store, settings, month, people=people, model=model_for(store, month) or borrowed_model(), spec=borrowed
+        )
+    try:
+        return _link(store, settings, month, people=people, model=model_for(store, month))
+    except DriftError:
+        return _link(store, settings, month, people=people, model=None)
+
+
+def _link(
+    store: Store, settings: Settings, month: str, *, people: pd.DataFrame, model: Model | None, spec: LinkSpec = SPEC
+) -> Linked:
     held = HeldTables(store, month)
-    people = mentions(held)
     return link(
         people,
-        SPEC,
-        model=kept_model(store) or (borrowed_model() if len(people) < FEW_RECORDS else None),
+        spec,
+        model=model,
         never=never_pairs(held),
         relations=relations(held),
         decisions=_decisions(store),
@@ -49,19 +73,6 @@ def linked_month(store: Store, settings: Settings, month: str) -> Linked:
         memory_limit=settings.memory_limit,
         temp_directory=str(store.scratch),
     )
-
-
-def kept_model(store: Store) -> Model | None:
-    """The model in use, None before the first month; raises ModelError where its file was changed by hand."""
-    file = store.model_file
-    return Model.from_text(file.read_text("utf-8")) if file.is_file() else None
-
-
-def keep_model(store: Store, model: Model) -> None:
-    """Make this the model in use."""
-    fresh = store.model_file.with_suffix(".new")
-    fresh.write_text(model.to_text(), "utf-8")
-    fresh.replace(store.model_file)
 
 
 def _decisions(store: Store) -> pd.DataFrame:

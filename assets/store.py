@@ -45,9 +45,9 @@ class Store:
         return self._folder("casebook")
 
     @property
-    def model_file(self) -> Path:
-        """The matching model in use."""
-        return self._folder("model") / "model.toml"
+    def models(self) -> Path:
+        """The matching models that have made a month."""
+        return self._folder("models")
 
     @property
     def scratch(self) -> Path:

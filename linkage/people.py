@@ -26,7 +26,7 @@ def describe_rows(people: PersonRows) -> pd.DataFrame:
     """As `describe`, from records already gathered."""
     rows, size = people.rows, len(people.ids)
     births = rows["date_of_birth"].where(rows["date_of_birth"] >= _EARLIEST_BIRTH)
-    known = rows.groupby("person")
+    known, protected = rows.groupby("person"), _at_protected_address(rows)
     described = pd.DataFrame(
         {
             "person_id": pd.array(people.ids, dtype=TEXT),
@@ -36,10 +36,22 @@ def describe_rows(people: PersonRows) -> pd.DataFrame:
             "sex": _most_given(rows, rows["sex"].where(rows["sex"].isin(["F", "M"])), size),
             "records": known.size().reindex(range(size), fill_value=0).astype("Int64"),
             "feeds": known["feed"].nunique().reindex(range(size), fill_value=0).astype("Int64"),
-            "protected": known["protected_address"].max().reindex(range(size)).astype("boolean").fillna(value=False),
+            "protected": _at_protected_address(rows)
+            .groupby(rows["person"])
+            .max()
+            .reindex(range(size))
+            .astype("boolean"),
         }
     )
     return described[(described["records"] > 0).to_numpy()].reset_index(drop=True)
+
+
+def _at_protected_address(rows: pd.DataFrame) -> pd.Series:
+    """Whether each record is protected, or gives an address that another record protects: one feed's word is enough."""
+    own = rows["protected_address"].fillna(value=False).astype(bool)
+    door = (rows["address_line_1"].str.strip() + "|" + rows["postcode"]).str.casefold()
+    same_door = door.notna() & door.isin(door[own].dropna())
+    return own | same_door | (rows["uprn"].notna() & rows["uprn"].isin(rows.loc[own, "uprn"].dropna()))
 
 
 def _real_name(names: pd.Series) -> pd.Series:

@@ -22,3 +22,6 @@ app.command(name="what-if")(profiles.try_out)
 app.add_typer(linking.models, name="model")
 app.add_typer(profiles.app, name="profile")
 app.add_typer(claims.app, name="claims")
+
+if __name__ == "__main__":
+    app()

@@ -3,7 +3,10 @@
 import dagster as dg
 from dagster import DagsterEventType
 
-from assets.settings import Settings
+from assets.partitions import MONTHS
+from assets.postcodes import read_wards
+from assets.profiles import profile_of
+from assets.settings import Settings, SettingsError
 from assets.store import open_store
 from pipelines.definitions import build
 from pipelines.instance import open_instance
@@ -15,13 +18,31 @@ class MonthFailedError(RuntimeError):
 
 
 def run_month(settings: Settings, month: str) -> str:
-    """Make and publish one month; returns the run's id. Raises MonthFailedError with the reasons."""
+    """Make and publish one month; returns the run's id. Raises MonthFailedError with the reasons.
+
+    What can be known to be wrong before the first step is said at once: SettingsError, ProgrammeError, StoreBusyError.
+    """
+    _look_ahead(settings, month)
     job = build(settings).resolve_job_def(MONTHLY.name)
     with open_instance(settings) as instance:
         result = job.execute_in_process(instance=instance, partition_key=month, raise_on_error=False)
     if not result.success:
         raise MonthFailedError(_why(result, settings, month))
     return str(result.run_id)
+
+
+def _look_ahead(settings: Settings, month: str) -> None:
+    if not MONTHS.has_partition_key(month):
+        months = MONTHS.get_partition_keys()
+        message = f"The month {month} is none that can be run: they go from {months[0]} to {months[-1]}."
+        raise SettingsError(message)
+    if not settings.landing.is_dir():
+        message = f"The landing folder {settings.landing} does not exist. Name another: --landing, or in hearth.toml."
+        raise SettingsError(message)
+    profile_of(settings)
+    read_wards(settings.postcode_lookup)
+    with open_store(settings).writing():
+        pass
 
 
 def _why(result: dg.ExecuteInProcessResult, settings: Settings, month: str) -> str:

@@ -86,12 +86,26 @@ def show(
     from linkage.charts import match_weights  # noqa: PLC0415 - the matcher takes seconds to import
 
     with spoken_errors():
-        shown = _model(model or _kept(store))
+        shown = _model(model) if model else _in_use(store)
     out.print(f"Model {shown.sha256[:12]}, learnt from {shown.records:,} records", highlight=False)
     for field, weights in match_weights(shown):
         out.print(f"\n{field}", style="bold")
         for level, bits in weights:
             out.print(f"  {level:24} {bits:+6.1f} bits", highlight=False)
+
+
+@models.command()
+def adopt(
+    model: Annotated[Path, typer.Argument(help="A model of the feeds' records, as this store's are.", exists=True)],
+    store: StoreFolder = None,
+) -> None:
+    """Let this model make every month from now on; without this, each month keeps the model of the one before."""
+    from assets import models as kept  # noqa: PLC0415 - as above
+
+    with spoken_errors():
+        opened = open_store(settings_with(store=store))
+        kept.adopt(opened, _model(model))
+    out.print(f"{opened.root} now makes months by {model}. Run the month again to see what changes.", highlight=False)
 
 
 @models.command()
@@ -148,11 +162,11 @@ def _model(file: Path) -> "Model":
     return Model.from_text(file.read_text("utf-8"))
 
 
-def _kept(store: Path | None) -> Path:
-    file = open_store(settings_with(store=store)).model_file
-    if not file.is_file():
-        fail(f"{file.parent.parent} keeps no model yet: the first month of 2,000 records or more trains one.")
-    return file
+def _in_use(store: Path | None) -> "Model":
+    from assets import models as kept  # noqa: PLC0415 - as above
+    from linkage.shipped import borrowed_model  # noqa: PLC0415
+
+    return kept.in_use(open_store(settings_with(store=store))) or borrowed_model()
 
 
 def _write_charts(linked: "Linked", spec: Path, to: Path) -> None:

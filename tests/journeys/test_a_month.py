@@ -1,8 +1,13 @@
 """The real job on deliveries in the contract's layout."""
 
+import signal
+import subprocess
+import sys
+
 import duckdb
 import pytest
 
+from assets.store import Store
 from schemas.frames import sql_types
 from schemas.registry import PUBLISHED_TABLES
 
@@ -132,6 +137,41 @@ def test_a_landing_folder_that_does_not_exist_is_named(council):
     result = council.run()
     assert result.exit_code == 1
     assert "landing" in result.stderr
+
+
+def test_a_second_writer_is_told_that_another_run_holds_the_store(council):
+    council.deliver()
+    with Store(council.store).writing():
+        result = council.run()
+    assert result.exit_code == 1
+    assert "Another run is writing" in result.stderr
+
+
+def test_a_month_that_no_calendar_of_ours_has_is_one_sentence(council):
+    council.deliver()
+    result = council.run("2099-01")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Making") or result.stderr.startswith("hearth:")
+    assert "2099-01" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_a_run_killed_half_way_leaves_what_was_published_and_can_be_run_again(council):
+    council.deliver("2026-09")
+    council.deliver("2026-10")
+    council.run("2026-09")
+    before = {name: council.published(name, "2026-09") for name in PUBLISHED_TABLES}
+    command = [sys.executable, "-m", "pipelines.cli", "run", "--month", "2026-10"]
+    with subprocess.Popen(command, env=council.environment, stderr=subprocess.PIPE, text=True) as run:
+        for line in run.stderr:
+            if "persons:" in line:
+                run.kill()
+                break
+    assert run.returncode == -signal.SIGKILL
+    assert (council.store / "published" / "current").read_text().strip() == "2026-09"
+    assert all(council.published(name, "2026-09").equals(frame) for name, frame in before.items())
+    assert council.run("2026-10").exit_code == 0
+    assert set(council.published("persons", "2026-10")["person_id"]) == set(before["persons"]["person_id"])
 
 
 def test_the_list_is_shown_and_written(settled_council, tmp_path):

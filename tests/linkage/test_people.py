@@ -70,6 +70,18 @@ def test_one_protected_record_protects_the_person():
     assert not described(("pupils", {"protected_address": pd.NA}))["protected"]
 
 
+def test_an_address_that_one_feed_protects_is_protected_in_every_record_that_gives_it():
+    hidden = {"uprn": "900000000001", "address_line_1": "1 Test Row", "postcode": "HB1 1AA", "protected_address": True}
+    plain = {"address_line_1": " 1 test row", "postcode": "HB1 1AA", "protected_address": False}
+    elsewhere = {"address_line_1": "2 Test Row", "postcode": "HB1 1AA", "protected_address": False}
+    people = {"p1": hidden, "p2": plain, "p3": elsewhere, "p4": {"uprn": "900000000001", "protected_address": False}}
+    rows = [{"source_id": name, "extract_on": pd.Timestamp(2026, 10, 31), **said} for name, said in people.items()]
+    clusters = [("school", "pupils", name, name) for name in people]
+    records = pd.DataFrame(clusters, columns=["feed", "table_name", "source_id", "person_id"]).astype(TEXT)
+    found = describe(records, {("school", "pupils"): pd.DataFrame(rows)}).set_index("person_id")["protected"]
+    assert found.to_dict() == {"p1": True, "p2": True, "p3": False, "p4": True}
+
+
 def test_the_frame_is_as_published():
     table = pd.DataFrame({"source_id": ["1", "2"], "extract_on": pd.Timestamp(2026, 10, 31), "sex": ["F", "U"]})
     records = pd.DataFrame(
