@@ -36,11 +36,7 @@ def describe_rows(people: PersonRows) -> pd.DataFrame:
             "sex": _most_given(rows, rows["sex"].where(rows["sex"].isin(["F", "M"])), size),
             "records": known.size().reindex(range(size), fill_value=0).astype("Int64"),
             "feeds": known["feed"].nunique().reindex(range(size), fill_value=0).astype("Int64"),
-            "protected": _at_protected_address(rows)
-            .groupby(rows["person"])
-            .max()
-            .reindex(range(size))
-            .astype("boolean"),
+            "protected": protected.groupby(rows["person"]).max().reindex(range(size)).astype("boolean"),
         }
     )
     return described[(described["records"] > 0).to_numpy()].reset_index(drop=True)
