@@ -1,15 +1,31 @@
 """The `hearth` command."""
 
+import os
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
+from assets.settings import FILE_VARIABLE
 from pipelines.commands import claims, demonstration, evaluation, linking, months, profiles
 
 app = typer.Typer(
-    help="From four agencies' files to the families a programme should know about.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+
+@app.callback()
+def with_settings(
+    settings: Annotated[
+        Path | None, typer.Option(help="Settings file; hearth.toml in this folder if left out.", show_default=False)
+    ] = None,
+) -> None:
+    """From four agencies' files to the families a programme should know about."""
+    if settings is not None:
+        os.environ[FILE_VARIABLE] = str(settings)
+
 
 app.command()(demonstration.demo)
 app.command()(demonstration.borough)

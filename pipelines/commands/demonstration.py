@@ -1,5 +1,6 @@
 """A pretend council: `hearth borough` makes its deliveries, `hearth demo` runs three months of them."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -76,20 +77,27 @@ def _tell(step: str) -> None:
 
 def _next_commands(directory: Path) -> None:
     store = directory / "store"
+    hearth = f"{_this_command()} --settings {directory / 'hearth.toml'}"
     out.print(
         f"""
 [bold]Next[/]
-  The whole list       hearth list --store {store}
-  As a workbook        hearth list --store {store} --xlsx families.xlsx
+  The whole list       {hearth} list
+  As a workbook        {hearth} list --xlsx families.xlsx
+  A month again        {hearth} run --month {NEWEST}
+  Against the truth    {hearth} evaluate --truth {directory / "landing" / "truth"}
   Dagster's pages      make dev          (then open http://localhost:3000)
-  Another month        hearth run --month {NEWEST} --landing {directory / "landing"} --store {store}
 
 [bold]Files[/]
   Deliveries           {directory / "landing"}/<month>/<feed>/
   Published months     {store}/published/<month>.duckdb, the newest named in {store}/published/current
   Settings             {directory / "hearth.toml"}
-  The hearth command   .venv/bin/hearth  (on Windows .venv\\Scripts\\hearth)
 """,
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _this_command() -> str:
+    """The command as it was called, from here where it lies below."""
+    called = Path(sys.argv[0]).absolute()
+    return str(called.relative_to(Path.cwd()) if called.is_relative_to(Path.cwd()) else called)
