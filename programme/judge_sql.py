@@ -38,10 +38,10 @@ JUDGED = """
 CREATE OR REPLACE TABLE judged AS
 WITH tallied AS (
     SELECT condition, subject, count(*) AS readings, count(*) FILTER (meets) AS meeting,
-        count(*) FILTER (is_unknown) AS unknown, count(*) FILTER (NOT meets AND NOT is_unknown) AS failing
+        count(*) FILTER (is_unknown) AS unknown, count(*) FILTER (NOT meets AND NOT is_unknown) AS failing,
+        any_value(person_id) FILTER (place = 1) AS person_id, any_value(value) FILTER (place = 1) AS value,
+        any_value(held) FILTER (place = 1) AS held, bool_or(is_unknown) FILTER (place = 1) AS first_is_unknown
     FROM compared GROUP BY condition, subject
-), first AS (
-    SELECT condition, subject, person_id, meets, is_unknown, value, held, sources FROM compared WHERE place = 1
 ), grid AS (
     SELECT c.condition, s.subject, c.how, c.shape, c.is_available, c.operator IN ('>', '>=') AS upward,
         CASE c.operator WHEN '<' THEN 0 < c.top WHEN '<=' THEN 0 <= c.top WHEN '>' THEN 0 > c.top
@@ -50,8 +50,9 @@ WITH tallied AS (
         CASE WHEN c.shape <> 'count' THEN 0 WHEN c.how = 'family' THEN 1 - coalesce(t.readings, 0)
             ELSE greatest(0, coalesce(CASE c.who WHEN 'child'
                 THEN g.children - CASE WHEN c.leaves_out_leavers THEN g.leavers ELSE 0 END WHEN 'adult' THEN g.adults
-                ELSE g.members END, 0) - coalesce(t.readings, 0)) END AS noughts
-    FROM conditions c CROSS JOIN subjects s
+                ELSE g.members END, 0) - coalesce(t.readings, 0)) END AS noughts,
+        t.person_id, t.value AS first_value, t.held, t.first_is_unknown
+    FROM subjects s CROSS JOIN conditions c
     LEFT JOIN groups g USING (subject)
     LEFT JOIN tallied t ON t.condition = c.condition AND t.subject = s.subject
 ), stated AS (
@@ -70,11 +71,11 @@ WITH tallied AS (
         ELSE 'not_met' END AS state
     FROM grid
 )
-SELECT s.condition, s.subject, s.state, f.sources, f.held,
-    CASE WHEN s.state IN ('met', 'not_met') AND NOT f.is_unknown THEN f.person_id END AS person_id,
-    CASE WHEN s.state NOT IN ('met', 'not_met') THEN NULL WHEN NOT f.is_unknown THEN f.value
-        WHEN s.shape = 'count' OR s.state = 'not_met' AND s.shape = 'status' THEN 0 END AS value
-FROM stated s LEFT JOIN first f ON f.condition = s.condition AND f.subject = s.subject
+SELECT condition, subject, state, held,
+    CASE WHEN state IN ('met', 'not_met') AND NOT first_is_unknown THEN person_id END AS person_id,
+    CASE WHEN state NOT IN ('met', 'not_met') THEN NULL WHEN NOT first_is_unknown THEN first_value
+        WHEN shape = 'count' OR state = 'not_met' AND shape = 'status' THEN 0 END AS value
+FROM stated
 """
 
 # The condition that speaks for a rule: the first that is met, else the first. All must speak for `not_met`.
@@ -86,20 +87,15 @@ WITH by_rule AS (
         coalesce(min(c.position) FILTER (j.state = 'met'), 0) AS speaking
     FROM judged j JOIN conditions c USING (condition)
     GROUP BY c.rule_number, j.subject
-), resting AS (
-    SELECT rule_number, string_agg(DISTINCT feed, '+' ORDER BY feed) AS feeds, min(extract_on) AS extract_on
-    FROM conditions GROUP BY rule_number
 ), proving AS (
     SELECT c.rule_number, j.subject, string_agg(DISTINCT c.feed, '+' ORDER BY c.feed) AS feeds,
         min(c.extract_on) AS extract_on
     FROM judged j JOIN conditions c USING (condition) WHERE j.state = 'met' GROUP BY c.rule_number, j.subject
 )
 SELECT b.subject, CASE WHEN b.is_met THEN 'met' WHEN b.is_not_met THEN 'not_met' ELSE 'unknown' END AS state,
-    coalesce(p.feeds, r.feeds) AS feed, CASE WHEN b.is_met THEN p.extract_on ELSE r.extract_on END AS extract_on,
-    c.condition
+    p.feeds AS feed, p.extract_on, c.condition
 FROM by_rule b
 JOIN conditions c ON c.rule_number = b.rule_number AND c.position = b.speaking
-JOIN resting r ON r.rule_number = b.rule_number
 LEFT JOIN proving p ON p.rule_number = b.rule_number AND p.subject = b.subject
 """
 
@@ -149,41 +145,65 @@ CREATE OR REPLACE MACRO as_json(sources) AS CASE
     ELSE rtrim(to_json(sources[:200])::VARCHAR, ']') || ',{"more":' || (len(sources) - 200) || '}]' END
 """
 
-# What a condition says whichever family it is held against, found once so that the long join is on numbers alone.
+# What a condition says whichever family it is held against, found once: a need's row only points at it, for most of a
+# need is words that a thousand others share.
 TELLING = """
 CREATE OR REPLACE TABLE telling AS
-SELECT c.condition, w.anchor, k.position, k.criterion_id, k.headline, c.said, c.operator,
-    c.said || '; thin: fewer than 60 possible sessions' AS said_thin,
-    (c.top / c.bottom)::DOUBLE AS threshold,
-    w.from_on::TIMESTAMP_NS AS window_from, w.to_on::TIMESTAMP_NS AS window_to
+WITH resting AS (
+    SELECT rule_number, string_agg(DISTINCT feed, '+' ORDER BY feed) AS feed, min(extract_on) AS extract_on
+    FROM conditions GROUP BY rule_number
+)
+SELECT row_number() OVER (ORDER BY c.condition, w.anchor, is_thin) - 1 AS place, c.condition, w.anchor, is_thin,
+    k.position, k.criterion_id, k.headline,
+    CASE WHEN is_thin THEN c.said || '; thin: fewer than 60 possible sessions' ELSE c.said END AS measure,
+    c.operator, (c.top / c.bottom)::DOUBLE AS threshold, w.from_on::TIMESTAMP_NS AS window_from,
+    w.to_on::TIMESTAMP_NS AS window_to, r.feed, r.extract_on::TIMESTAMP_NS AS extract_on
 FROM conditions c
 JOIN criteria k ON k.criterion_id = c.rule
 JOIN windows w ON w."window" = c."window"
+JOIN resting r USING (rule_number)
+CROSS JOIN (VALUES (false), (true)) thin(is_thin)
+"""
+TOLD = "SELECT * EXCLUDE (place, condition, anchor, is_thin, position) FROM telling ORDER BY place"
+
+PROOFS = """
+CREATE OR REPLACE TABLE proofs AS
+SELECT row_number() OVER () AS place, subject, condition, as_json(sources) AS evidence
+FROM (
+    SELECT r.subject, r.condition, coalesce(a.sources, f.sources) AS sources
+    FROM ruled r
+    LEFT JOIN compared f ON f.subject = r.subject AND f.condition = r.condition AND f.place = 1
+    LEFT JOIN attendance_proof a ON a.subject = r.subject AND a.condition = r.condition
+    WHERE r.state <> 'unknown'
+) WHERE sources IS NOT NULL
+"""
+PROVEN = """
+SELECT evidence FROM (SELECT 0 AS place, '[]' AS evidence UNION ALL SELECT place, evidence FROM proofs) ORDER BY place
 """
 
+# `told` and `proof` are places in TOLD and PROVEN; at the latter's first stands no proof.
 NEEDS = """
-SELECT s.family_id, t.criterion_id, t.headline, r.state,
-    CASE WHEN r.state <> 'unknown' THEN j.person_id END AS person_id,
-    CASE WHEN j.held < 60 AND r.state <> 'unknown' THEN t.said_thin ELSE t.said END AS measure,
+SELECT s.family_id, t.place AS told, r.state, CASE WHEN r.state <> 'unknown' THEN j.person_id END AS person_id,
     CASE WHEN r.state <> 'unknown' THEN j.value END::DOUBLE AS value,
-    t.operator, t.threshold, t.window_from, t.window_to, r.feed, r.extract_on::TIMESTAMP_NS AS extract_on,
-    as_json(CASE WHEN r.state <> 'unknown' THEN coalesce(a.sources, j.sources) END) AS evidence
+    r.state = 'met' AS is_met, r.feed, r.extract_on::TIMESTAMP_NS AS extract_on, coalesce(p.place, 0) AS proof
 FROM ruled r
 JOIN subjects s USING (subject)
 JOIN judged j USING (subject, condition)
 JOIN telling t ON t.condition = r.condition AND t.anchor = s.anchor
-LEFT JOIN attendance_proof a ON a.subject = r.subject AND a.condition = r.condition
+    AND t.is_thin = coalesce(j.held < 60 AND r.state <> 'unknown', false)
+LEFT JOIN proofs p ON p.subject = r.subject AND p.condition = r.condition
 ORDER BY r.subject, t.position
 """
 
 # Each condition by itself, and who meets it: what results are put together from.
 RESULTS = """
 SELECT s.family_id, c.rule, c.position, j.state, j.value, c.is_available, w.from_on::TIMESTAMP_NS AS window_from,
-    w.to_on::TIMESTAMP_NS AS window_to, as_json(coalesce(a.sources, j.sources)) AS evidence
+    w.to_on::TIMESTAMP_NS AS window_to, as_json(coalesce(a.sources, f.sources)) AS evidence
 FROM judged j
 JOIN subjects s USING (subject)
 JOIN conditions c USING (condition)
 JOIN windows w ON w."window" = c."window" AND w.anchor = s.anchor
+LEFT JOIN compared f ON f.condition = j.condition AND f.subject = j.subject AND f.place = 1
 LEFT JOIN attendance_proof a ON a.subject = j.subject AND a.condition = j.condition
 ORDER BY s.family_id, c.condition
 """

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 import duckdb
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from programme import judge_sql, measures
 from programme.facts import Month, gathered, hold
@@ -12,6 +13,7 @@ from programme.measures import Asked
 from programme.minimisation import minimised
 from programme.profile import Profile
 from programme.rules import Criterion
+from schemas import frames, published
 
 _TYPES: Mapping[pa.DataType, object] = {
     pa.large_string(): pd.StringDtype("pyarrow"),
@@ -67,9 +69,10 @@ def _needs(
         judge_sql.ATTENDANCE_PROOF,
         judge_sql.AS_JSON,
         judge_sql.TELLING,
+        judge_sql.PROOFS,
     ):
         engine.execute(statement)
-    return frame_of(engine.sql(judge_sql.NEEDS))
+    return _worded(engine)
 
 
 def asked(criteria: Mapping[str, Criterion]) -> list[Asked]:
@@ -77,7 +80,17 @@ def asked(criteria: Mapping[str, Criterion]) -> list[Asked]:
     return [Asked(key, n, each) for key, criterion in criteria.items() for n, each in enumerate(criterion.any_of)]
 
 
-def frame_of(answer: duckdb.DuckDBPyRelation) -> pd.DataFrame:
-    """A query's answer as a frame of the house's types."""
-    frame: pd.DataFrame = answer.to_arrow_table().to_pandas(types_mapper=_TYPES.get)
+def _worded(engine: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """The needs with their words put in: each is taken from its place, rather than carried through joins and sorts."""
+    rows, told, proven = (
+        engine.sql(query).to_arrow_table().combine_chunks()
+        for query in (judge_sql.NEEDS, judge_sql.TOLD, judge_sql.PROVEN)
+    )
+    columns = {name: told[name].take(rows["told"]) for name in told.column_names}
+    for name in ("feed", "extract_on"):
+        columns[name] = pc.if_else(rows["is_met"], rows[name], columns[name])
+    columns["evidence"] = proven["evidence"].take(rows["proof"])
+    columns |= {name: rows[name] for name in ("family_id", "state", "person_id", "value")}
+    ordered = pa.table({name: columns[name] for name in frames.column_names(published.Need)})
+    frame: pd.DataFrame = ordered.to_pandas(types_mapper=_TYPES.get)
     return frame

@@ -50,4 +50,5 @@ def spans(windows: Iterable[Window], *, anchors: Iterable[pd.Timestamp], terms: 
             years, names = [year for year, _ in found.terms], [term for _, term in found.terms]
             rows.append((str(window), anchor, found.from_on, found.to_on, years, names))
     frame = pd.DataFrame(rows, columns=["window", "anchor", "from_on", "to_on", "years", "terms"])
-    return frame.astype({"anchor": "datetime64[ns]", "from_on": "datetime64[ns]", "to_on": "datetime64[ns]"})
+    days = dict.fromkeys(("anchor", "from_on", "to_on"), "datetime64[ns]")
+    return frame.astype({"window": "string[pyarrow]", **days})
