@@ -180,8 +180,11 @@ class _Judging:
         states = [str(row["state"]) for row in rows]
         evidence = merged_evidence([str(row["evidence"]) for row in rows])
         whole = self._row(family, key, _every(states)) | {"evidence": evidence}
+        # A need found since has to be made good as well, but it does not change what stood at attachment.
+        came_with = sum(any(each.state == "met" for each in self.before.of(family, criterion)) for criterion in had)
         left = sum(state not in {"met", "neutral"} for state in states)
-        return [*rows, {**whole, "baseline": float(len(had)), "latest": float(left), "change": float(left - len(had))}]
+        counts = {"baseline": float(came_with), "latest": float(left), "change": float(left - came_with)}
+        return [*rows, {**whole, **counts}]
 
     def _had(self, family: str, criterion: str) -> bool:
         seen = [*self.before.of(family, criterion), *self.now.of(family, criterion)]

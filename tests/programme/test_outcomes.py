@@ -74,6 +74,13 @@ def test_a_need_found_after_attachment_has_to_be_made_good_as_well(one_family):
     assert judged.loc["SF.RES", "state"] == "not_met"
 
 
+def test_a_need_found_after_attachment_leaves_the_baseline_where_it_stood(one_family):
+    one_family.nominate("F1.mother_1", "SF5.1", on="2026-09-01")
+    earlier, now = (_judge(one_family, SF, as_of=day).loc["SF.RES"] for day in ("2026-08-31", "2026-10-31"))
+    assert earlier[["baseline", "latest", "change"]].tolist() == [1.0, 1.0, 0.0]
+    assert now[["baseline", "latest", "change"]].tolist() == [1.0, 2.0, 1.0]
+
+
 def test_a_need_that_came_and_went_between_is_known_from_the_published_months(one_family):
     history = pd.DataFrame(
         {"family_id": ["F1"], "criterion_id": ["SF8.1"], "state": ["met"], "month": ["2026-03"]},
