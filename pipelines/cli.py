@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assets.settings import FILE_VARIABLE
-from pipelines.commands import claims, demonstration, evaluation, linking, months, profiles
+from pipelines.commands import casework, claims, demonstration, evaluation, linking, months, profiles
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -37,6 +37,7 @@ app.command()(linking.explain)
 app.command(name="what-if")(profiles.try_out)
 app.add_typer(linking.models, name="model")
 app.add_typer(profiles.app, name="profile")
+app.command(name="casework")(casework.show)
 app.add_typer(claims.app, name="claims")
 
 if __name__ == "__main__":

@@ -9,23 +9,15 @@ import typer
 from assets.casebook import read_claim_steps
 from assets.settings import Settings
 from assets.snapshots import read_published
-from assets.store import Store, open_store
 from pipelines.commands.console import fail, out, spoken_errors
 from pipelines.commands.flags import Month, ProfileName, StoreFolder, settings_with
-from programme import casework, evidence, fees, sampling
+from pipelines.commands.published import published_month
+from programme import evidence, fees, sampling
 from programme.profile import Profile, load, shipped_directory
 from reports.evidence_pack import as_pdf
 from schemas.registry import PUBLISHED_TABLES
 
-app = typer.Typer(no_args_is_help=True, help="Claims: list, spot-check sample, evidence packs, forecast, follow-ups.")
-
-
-def _month(settings: Settings, month: str | None) -> tuple[Store, str]:
-    store = open_store(settings)
-    chosen = month or store.current()
-    if chosen is None or chosen not in store.months():
-        fail(f"{store.root} has no such published month (published: {', '.join(store.months()) or 'none'}).")
-    return store, str(chosen)
+app = typer.Typer(no_args_is_help=True, help="Claims: list, spot-check sample, evidence packs, forecast.")
 
 
 def _profile(settings: Settings) -> Profile:
@@ -40,7 +32,7 @@ def _print(frame: pd.DataFrame, nothing: str) -> None:
 def list_claims(month: Month = None, store: StoreFolder = None) -> None:
     """Print the claims of a published month, with their warnings."""
     with spoken_errors():
-        opened, chosen = _month(settings_with(store=store), month)
+        opened, chosen = published_month(settings_with(store=store), month)
         _print(read_published(opened, chosen, "claims"), f"No claims in {chosen}.")
 
 
@@ -53,7 +45,7 @@ def sample(
 ) -> None:
     """Draw a spot-check sample of the standing claims, stratified by route."""
     with spoken_errors():
-        opened, chosen = _month(settings_with(store=store), month)
+        opened, chosen = published_month(settings_with(store=store), month)
         drawn = sampling.sample(read_published(opened, chosen, "claims"), percent=_percent(size), seed=seed)
         _print(drawn, f"No standing claims in {chosen} to draw from.")
 
@@ -79,7 +71,7 @@ def pack(
     """Write the evidence pack of a claim as PDF and as JSON."""
     with spoken_errors():
         settings = settings_with(store=store, profile=profile)
-        opened, chosen = _month(settings, month)
+        opened, chosen = published_month(settings, month)
         tables = {name: read_published(opened, chosen, name) for name in PUBLISHED_TABLES}
         if claim not in set(tables["claims"]["claim_id"]):
             fail(f"{chosen} has no claim {claim}. List them: hearth claims list")
@@ -96,21 +88,8 @@ def forecast(month: Month = None, store: StoreFolder = None, profile: ProfileNam
     """Print the fees by year: attached, funded, earned, still to earn."""
     with spoken_errors():
         settings = settings_with(store=store, profile=profile)
-        opened, chosen = _month(settings, month)
+        opened, chosen = published_month(settings, month)
         rules = _profile(settings)
         attached = fees.attached_by_year(rules, read_published(opened, chosen, "attachments"))
         expected = fees.forecast(rules, attached, read_published(opened, chosen, "claims"))
         _print(expected, f"{rules.name} states no fees, or nobody has been attached.")
-
-
-@app.command("follow-ups")
-def follow_ups(month: Month = None, store: StoreFolder = None, profile: ProfileName = None) -> None:
-    """Print which closed families are due a follow-up, and each key worker's caseload against the norm."""
-    from assets.partitions import as_of  # noqa: PLC0415 - Dagster takes seconds to import
-
-    with spoken_errors():
-        settings = settings_with(store=store, profile=profile)
-        opened, chosen = _month(settings, month)
-        attachments = read_published(opened, chosen, "attachments")
-        _print(casework.follow_ups(_profile(settings), attachments, as_of=as_of(chosen)), "No follow-up is due.")
-        _print(casework.caseloads(_profile(settings), attachments, as_of=as_of(chosen)), "No family is attached.")

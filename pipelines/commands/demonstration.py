@@ -49,7 +49,7 @@ def demo(
                 make(settings, month)
         for month in _months():
             show_month(store, month)
-        show_list(published_list(store, NEWEST), most=10)
+        show_list(published_list(settings, NEWEST), most=10)
         _next_commands(directory)
 
 

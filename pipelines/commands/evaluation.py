@@ -9,12 +9,13 @@ from rich.table import Table
 
 from assets.partitions import as_of
 from assets.snapshots import read_published
-from assets.store import Store, open_store
+from assets.store import Store
 from linkage.evaluation import Accuracy, b_cubed, pairwise, within_household
 from linkage.household_evaluation import by_majority, compare_families, compare_households
 from linkage.lasting import record_keys
 from pipelines.commands.console import fail, out, spoken_errors
 from pipelines.commands.flags import Month, StoreFolder, settings_with
+from pipelines.commands.published import published_month
 
 TRUTHS = ("person_records", "residence", "families")
 
@@ -26,14 +27,11 @@ def evaluate(
 ) -> None:
     """Hold a published month against a known truth: people, households, families, ids."""
     with spoken_errors():
-        opened = open_store(settings_with(store=store))
-        chosen = month or opened.current()
-        if chosen is None or chosen not in opened.months():
-            fail(f"{opened.root} has no such published month (published: {', '.join(opened.months()) or 'none'}).")
+        opened, chosen = published_month(settings_with(store=store), month)
         missing = [name for name in TRUTHS if not (truth / f"{name}.parquet").is_file()]
         if missing:
             fail(f"{truth} holds no {missing[0]}.parquet; a truth has {', '.join(TRUTHS)}.")
-        _show(str(chosen), figures(opened, str(chosen), _read_truth(truth)))
+        _show(chosen, figures(opened, chosen, _read_truth(truth)))
 
 
 def figures(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:

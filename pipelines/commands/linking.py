@@ -9,8 +9,9 @@ import pyarrow.parquet
 import typer
 
 from assets.store import open_store
-from pipelines.commands.console import fail, out, spoken_errors
+from pipelines.commands.console import out, spoken_errors
 from pipelines.commands.flags import Month, StoreFolder, settings_with
+from pipelines.commands.published import published_month
 
 if TYPE_CHECKING:
     from linkage.engine import Linked
@@ -149,11 +150,8 @@ def _month_linked(month: str | None, store: Path | None) -> "Linked":
     from assets.matching import linked_month  # noqa: PLC0415 - as above
 
     settings = settings_with(store=store)
-    opened = open_store(settings)
-    chosen = month or opened.current()
-    if chosen is None or chosen not in opened.months():
-        fail(f"{opened.root} has no such published month (published: {', '.join(opened.months()) or 'none'}).")
-    return linked_month(opened, settings, str(chosen))
+    opened, chosen = published_month(settings, month)
+    return linked_month(opened, settings, chosen)
 
 
 def _model(file: Path) -> "Model":

@@ -11,6 +11,7 @@ from assets.snapshots import read_published
 from assets.store import Store, open_store
 from pipelines.commands.console import err, fail, out, spoken_errors
 from pipelines.commands.flags import Landing, Month, ProfileName, StoreFolder, month_text, settings_with
+from pipelines.commands.published import published_month
 from pipelines.commands.summary import show_list, show_summary
 from reports.family_list import FamilyList, compile_list
 from reports.month_summary import summarise
@@ -62,7 +63,7 @@ def list_families(
 ) -> None:
     """Show the families whom a published month identified, or write them to a file."""
     with spoken_errors():
-        families = published_list(open_store(settings_with(store=store)), month)
+        families = published_list(settings_with(store=store), month)
         if csv:
             write_csv(families, csv)
         if xlsx:
@@ -73,11 +74,7 @@ def list_families(
             show_list(families, most=top)
 
 
-def published_list(store: Store, month: str | None) -> FamilyList:
+def published_list(settings: Settings, month: str | None) -> FamilyList:
     """The list of a published month, the newest if none is named; ends the command where there is none."""
-    chosen = month or store.current()
-    if chosen is None or chosen not in store.months():
-        there = ", ".join(store.months()) or "none"
-        wanted = f"no published month {month}" if month else "no published month"
-        fail(f"{store.root} has {wanted} (published: {there}). Make it with: hearth run --month 2026-10")
-    return compile_list(str(chosen), {name: read_published(store, str(chosen), name) for name in LIST_TABLES})
+    store, chosen = published_month(settings, month)
+    return compile_list(chosen, {name: read_published(store, chosen, name) for name in LIST_TABLES})

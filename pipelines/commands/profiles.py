@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from assets.snapshots import read_published
-from assets.store import open_store
-from pipelines.commands.console import fail, out, spoken_errors
+from pipelines.commands.console import out, spoken_errors
 from pipelines.commands.flags import Landing, Month, ProfileName, StoreFolder, settings_with
+from pipelines.commands.published import published_month
 from programme import describe, what_if
 from programme.editors import json_schema
 from programme.profile import Profile, load, shipped, shipped_directory
@@ -78,16 +78,13 @@ def try_out(
 
     with spoken_errors():
         settings = settings_with(landing=landing, store=store, profile=profile)
-        opened = open_store(settings)
-        chosen = month or opened.current()
-        if chosen is None or chosen not in opened.months():
-            fail(f"{opened.root} has no such published month (published: {', '.join(opened.months()) or 'none'}).")
+        opened, chosen = published_month(settings, month)
         before = profile_of(settings)
         after = what_if.changed(before, moved)
-        facts = facts_of(opened, settings, str(chosen), file=opened.published_file(str(chosen)))
-        attachments = read_published(opened, str(chosen), "attachments")
+        facts = facts_of(opened, settings, chosen, file=opened.published_file(chosen))
+        attachments = read_published(opened, chosen, "attachments")
         found = what_if.compare(before, after, facts, attachments=attachments, settings=opened.engine_settings)
-    _show(str(chosen), found, ids=ids)
+    _show(chosen, found, ids=ids)
 
 
 def _show(month: str, found: what_if.Difference, *, ids: bool) -> None:
