@@ -150,7 +150,7 @@ def council() -> Council:
     return Council()
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def new_council() -> Callable[[], Council]:
     """A maker of empty councils."""
     return Council

@@ -1,39 +1,49 @@
-"""The thresholds of `eligibility.toml`, case by case, judged in a council of one family."""
+"""The thresholds of `eligibility.toml`, case by case, each a family of its own in one council."""
 
+import json
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
 
-from programme import cohort, gateway, outcomes, profile
+from programme import cohort, gateway, needs, outcomes, profile
 from programme.conditions import Condition
+from programme.facts import gathered
 
 CASES = tomllib.loads((Path(__file__).parent / "eligibility.toml").read_text(encoding="utf-8"))["case"]
+FAMILIES = {f"F{number}": case for number, case in enumerate(CASES) if "profile" in case}
 TERMS = ("2025/26 autumn", "2025/26 spring", "2025/26 summer")
 
 
 def _profile(case):
-    pack = profile.load(case["profile"])
-    criteria = dict(pack.criteria)
-    for key, conditions in case.get("changes", {}).items():
-        any_of = tuple(Condition(**each) for each in conditions)
-        criteria[key] = criteria[key].model_copy(update={"any_of": any_of})
+    pack = _changed(case["profile"], json.dumps(case.get("changes", {})))
     rule = pack.identification
     if "distinct_headlines" in case:
         rule = rule.model_copy(update={"distinct_headlines": case["distinct_headlines"]})
-    return pack.model_copy(update={"criteria": criteria, "identification": rule})
+    return pack.model_copy(update={"identification": rule})
 
 
-def _fill(council, case):
+@cache
+def _changed(name, changes):
+    pack = profile.load(name)
+    criteria = dict(pack.criteria)
+    for key, conditions in json.loads(changes).items():
+        any_of = tuple(Condition(**each) for each in conditions)
+        criteria[key] = criteria[key].model_copy(update={"any_of": any_of})
+    return pack.model_copy(update={"criteria": criteria})
+
+
+def _fill(council, family, case):
     children = {f"child_{n}": "2012-05-05" for n, _ in enumerate(case["children"])}
-    council.family("F1", mother_1="1985-01-01", **children)
+    council.family(family, mother_1="1985-01-01", **children)
     for n, child in enumerate(case["children"]):
-        _child(council, f"F1.child_{n}", child)
+        _child(council, f"{family}.child_{n}", child)
     if case.get("out_of_work"):
-        council.row("jobcentre", "claims", claimant_id="F1.mother_1", benefit_code="JSA", started_on="2026-01-01")
+        claim = {"claimant_id": f"{family}.mother_1", "benefit_code": "JSA", "started_on": "2026-01-01"}
+        council.row("jobcentre", "claims", **claim)
     for indicator in case.get("nominations", ()):
-        council.nominate("F1.child_0", indicator, on="2026-01-01")
-    return council
+        council.nominate(f"{family}.child_0", indicator, on="2026-01-01")
 
 
 def _child(council, person, child):
@@ -56,33 +66,59 @@ def _child(council, person, child):
         council.row("police", "occurrences", **values, occurred_on="2026-03-01", proven=True)
 
 
+@pytest.fixture(scope="module")
+def month(new_council):
+    council = new_council()
+    for family, case in FAMILIES.items():
+        _fill(council, family, case)
+    return council.month()
+
+
+@pytest.fixture(scope="module")
+def judged(month):
+    """All families' needs under a case's rules; rules that several cases share are judged once."""
+    with gathered(month, settings={"threads": "1"}) as engine:
+
+        @cache
+        def under(name, changes):
+            return needs.judged(engine, _changed(name, changes), month)
+
+        yield lambda case: under(case["profile"], json.dumps(case.get("changes", {})))
+
+
+@pytest.fixture(scope="module")
+def resulting(month):
+    """A result's state for every family, as one that any family has to reach, whatever it came with."""
+
+    @cache
+    def under(name, key):
+        pack = profile.load(name)
+        anyones = pack.outcomes[key].model_copy(update={"problem": None})
+        alone = pack.model_copy(update={"outcomes": {key: anyones}})
+        attached = month.families[["family_id"]].assign(attached_on=month.as_of)
+        return outcomes.judge(alone, attached, month).set_index(["family_id", "outcome_id"])["state"]
+
+    return under
+
+
 @pytest.mark.parametrize(
-    "case",
-    [case for case in CASES if "profile" in case],
-    ids=lambda case: f"{case['id']}: {case['given'][:40]}",
+    ("family", "case"),
+    FAMILIES.items(),
+    ids=[f"{case['id']}: {case['given'][:40]}" for case in FAMILIES.values()],
 )
-def test_threshold(case, council):
-    pack = _profile(case)
-    month = _fill(council, case).month()
-    needs = council.judge(pack)
-    judged = needs.set_index("criterion_id")
+def test_threshold(family, case, month, judged, resulting):
+    own = judged(case).query("family_id == @family")
+    rows = own.set_index("criterion_id")
     for key, state in case.get("states", {}).items():
-        assert judged.loc[key, "state"] == state
+        assert rows.loc[key, "state"] == state
     for key, value in case.get("values", {}).items():
-        assert judged.loc[key, "value"] == value
+        assert rows.loc[key, "value"] == value
     if "identified" in case:
-        listed = cohort.identify(pack, needs, month.families, month="2026-10")
-        assert bool(listed["is_identified"][0]) is case["identified"]
+        families = month.families.query("family_id == @family")
+        listed = cohort.identify(_profile(case), own, families, month="2026-10")
+        assert [bool(each) for each in listed["is_identified"]] == [case["identified"]]
     for key, state in case.get("conditions", {}).items():
-        assert _result(pack, key, month) == state
-
-
-def _result(pack, key, month):
-    """A result that any family has to reach, whatever it came with."""
-    anyones = pack.outcomes[key].model_copy(update={"problem": None})
-    alone = pack.model_copy(update={"outcomes": {key: anyones}})
-    attached = month.families[["family_id"]].assign(attached_on=month.as_of)
-    return outcomes.judge(alone, attached, month).set_index("outcome_id").loc[key, "state"]
+        assert resulting(case["profile"], key)[family, key] == state
 
 
 @pytest.mark.parametrize("case", [case for case in CASES if "factors" in case], ids=lambda case: case["given"])
