@@ -17,6 +17,8 @@ from schemas.vocabulary import Feed
 
 GROUP = "deliveries"
 _RETRY = dg.RetryPolicy(max_retries=2, delay=5)
+# Asset keys go over the wire to Dagster's pages, which know no enums of ours.
+_FEEDS = [feed.value for feed in Feed]
 _SAYS = {
     Feed.SCHOOL: "Pupils, their contacts, attendance, exclusions and attainment, as schools delivered them.",
     Feed.POLICE: "People known to the police, occurrences and interventions, as the force delivered them.",
@@ -54,7 +56,7 @@ def _counts(deliveries: pd.DataFrame) -> dict[str, int | str]:
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=list(Feed),
+    deps=_FEEDS,
     io_manager_key="month_tables",
     description="One row for each table that came, used or refused, and one for each feed that did not.",
 )
@@ -74,7 +76,7 @@ def deliveries(
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=list(Feed),
+    deps=_FEEDS,
     io_manager_key="month_tables",
     description="Every row of the month's files that could not be used, kept whole, with the rule that it broke.",
 )

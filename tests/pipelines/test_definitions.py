@@ -4,6 +4,8 @@ import datetime as dt
 
 import dagster as dg
 import pytest
+from dagster._core.remote_representation.external_data import RepositorySnap
+from dagster_shared.serdes import serialize_value
 
 from assets.settings import Settings
 from pipelines.definitions import build
@@ -15,6 +17,12 @@ from schemas.vocabulary import Feed
 @pytest.fixture(scope="module")
 def graph():
     return build(Settings(schedule_day=7, schedule_hour=3)).get_repository_def().asset_graph
+
+
+def test_dagsters_pages_can_be_told_of_the_whole_graph():
+    repository = build(Settings()).get_repository_def()
+    told = serialize_value(RepositorySnap.from_def(repository))
+    assert '"person_records"' in told
 
 
 def test_there_is_one_asset_for_each_table_feed_and_the_publication(graph):
