@@ -19,6 +19,7 @@ def graph():
     return build(Settings(schedule_day=7, schedule_hour=3)).get_repository_def().asset_graph
 
 
+@pytest.mark.filterwarnings("ignore:Property `ScheduleDefinition.environment_vars`:DeprecationWarning")
 def test_dagsters_pages_can_be_told_of_the_whole_graph():
     repository = build(Settings()).get_repository_def()
     told = serialize_value(RepositorySnap.from_def(repository))
