@@ -37,4 +37,6 @@ compute_logs:
   class: NoOpComputeLogManager
 telemetry:
   enabled: false
+nux:
+  enabled: false
 """
