@@ -101,12 +101,13 @@ LEFT JOIN proving p ON p.rule_number = b.rule_number AND p.subject = b.subject
 
 STATEMENTS = (COMPARED, GROUPS, JUDGED, RULED)
 
-# Attendance has many rows to a child, so they are gathered only where they prove: for needs, whoever decides one that
-# is met; for results, everybody who was looked at.
+# Attendance has many rows to a child, so they are gathered only where they prove: for needs, whoever's rate decides
+# one; for results, everybody who was looked at.
 DECIDING_NEEDS = """
 CREATE OR REPLACE TABLE deciding AS
 SELECT r.subject, r.condition, j.person_id
-FROM ruled r JOIN judged j ON j.subject = r.subject AND j.condition = r.condition WHERE r.state = 'met'
+FROM judged j JOIN ruled r ON r.subject = j.subject AND r.condition = j.condition
+WHERE r.state = 'met' OR r.state = 'not_met' AND j.value IS NOT NULL
 """
 DECIDING_RESULTS = """
 CREATE OR REPLACE TABLE deciding AS
@@ -115,27 +116,31 @@ SELECT j.subject, j.condition, CASE WHEN j.state = 'not_met' OR c.how = 'any' AN
 FROM judged j JOIN conditions c USING (condition)
 """
 
+# Several rules look at the same terms of the same child: what they look at is gathered once, and each points at it.
+LOOKED_AT = """
+CREATE OR REPLACE TABLE looked_at AS
+SELECT d.subject, d.condition, dense_rank() OVER (ORDER BY d.subject, c."window", d.person_id) AS scope,
+    d.person_id, c."window"
+FROM deciding d JOIN conditions c USING (condition) WHERE c.topic = 'attendance'
+"""
+
 ATTENDANCE_PROOF = """
 CREATE OR REPLACE TABLE attendance_proof AS
-WITH looked_at AS (
-    SELECT d.*, c."window" FROM deciding d JOIN conditions c USING (condition) WHERE c.topic = 'attendance'
-), wanted AS MATERIALIZED (
-    SELECT d.subject, d.condition, k.source_id AS pupil_id, w.academic_year, w.term
-    FROM looked_at d
+WITH wanted AS MATERIALIZED (
+    SELECT d.scope, k.source_id AS pupil_id, w.academic_year, w.term
+    FROM (SELECT DISTINCT scope, subject, person_id, "window" FROM looked_at) d
     JOIN people p ON p.subject = d.subject
     JOIN window_terms w ON w."window" = d."window" AND w.anchor = p.anchor
     JOIN records k ON k.person_id = p.person_id AND k.feed = 'school' AND k.table_name = 'pupils'
     WHERE p.is_child AND (d.person_id IS NULL OR p.person_id = d.person_id)
-), found AS MATERIALIZED (
-    SELECT w.subject, w.condition, r.source_id, r.received_for, r.file_sha256, r.line
-    FROM school_attendance r
-    JOIN wanted w ON w.pupil_id = r.pupil_id AND w.academic_year = r.academic_year AND w.term = r.term
-    WHERE r.attendance_code IS NULL AND r.possible_sessions > 0
-        OR r.sessions > 0 AND r.attendance_code IN (SELECT code FROM attendance_codes)
 )
-SELECT subject, condition, list(struct_pack("feed" := 'school', "table" := 'attendance', source_id := source_id,
-    received_for := received_for, file_sha256 := file_sha256, line := line) ORDER BY source_id) AS sources
-FROM found GROUP BY 1, 2
+SELECT w.scope, list(struct_pack("feed" := 'school', "table" := 'attendance', source_id := r.source_id,
+    received_for := r.received_for, file_sha256 := r.file_sha256, line := r.line) ORDER BY r.source_id) AS sources
+FROM school_attendance r
+JOIN wanted w ON w.pupil_id = r.pupil_id AND w.academic_year = r.academic_year AND w.term = r.term
+WHERE r.attendance_code IS NULL AND r.possible_sessions > 0
+    OR r.sessions > 0 AND r.attendance_code IN (SELECT code FROM attendance_codes)
+GROUP BY 1
 """
 
 AS_JSON = """
@@ -168,30 +173,32 @@ TOLD = "SELECT * EXCLUDE (place, condition, anchor, is_thin, position) FROM tell
 
 PROOFS = """
 CREATE OR REPLACE TABLE proofs AS
-SELECT row_number() OVER () AS place, subject, condition, as_json(sources) AS evidence
-FROM (
-    SELECT r.subject, r.condition, coalesce(a.sources, f.sources) AS sources
-    FROM ruled r
-    LEFT JOIN compared f ON f.subject = r.subject AND f.condition = r.condition AND f.place = 1
-    LEFT JOIN attendance_proof a ON a.subject = r.subject AND a.condition = r.condition
-    WHERE r.state <> 'unknown'
-) WHERE sources IS NOT NULL
+SELECT row_number() OVER () + (SELECT coalesce(max(scope), 0) FROM looked_at) AS place, r.subject, r.condition,
+    as_json(f.sources) AS evidence
+FROM ruled r JOIN compared f ON f.subject = r.subject AND f.condition = r.condition
+WHERE r.state <> 'unknown' AND f.place = 1 AND f.sources IS NOT NULL
 """
 PROVEN = """
-SELECT evidence FROM (SELECT 0 AS place, '[]' AS evidence UNION ALL SELECT place, evidence FROM proofs) ORDER BY place
+SELECT evidence FROM (
+    SELECT 0 AS place, '[]' AS evidence
+    UNION ALL SELECT s.scope, as_json(a.sources) FROM (SELECT DISTINCT scope FROM looked_at) s
+        LEFT JOIN attendance_proof a USING (scope)
+    UNION ALL SELECT place, evidence FROM proofs
+) ORDER BY place
 """
 
 # `told` and `proof` are places in TOLD and PROVEN; at the latter's first stands no proof.
 NEEDS = """
 SELECT s.family_id, t.place AS told, r.state, CASE WHEN r.state <> 'unknown' THEN j.person_id END AS person_id,
     CASE WHEN r.state <> 'unknown' THEN j.value END::DOUBLE AS value,
-    r.state = 'met' AS is_met, r.feed, r.extract_on::TIMESTAMP_NS AS extract_on, coalesce(p.place, 0) AS proof
+    r.state = 'met' AS is_met, r.feed, r.extract_on::TIMESTAMP_NS AS extract_on, coalesce(l.scope, p.place, 0) AS proof
 FROM ruled r
 JOIN subjects s USING (subject)
 JOIN judged j USING (subject, condition)
 JOIN telling t ON t.condition = r.condition AND t.anchor = s.anchor
     AND t.is_thin = coalesce(j.held < 60 AND r.state <> 'unknown', false)
 LEFT JOIN proofs p ON p.subject = r.subject AND p.condition = r.condition
+LEFT JOIN looked_at l ON l.subject = r.subject AND l.condition = r.condition
 ORDER BY r.subject, t.position
 """
 
@@ -204,7 +211,8 @@ JOIN subjects s USING (subject)
 JOIN conditions c USING (condition)
 JOIN windows w ON w."window" = c."window" AND w.anchor = s.anchor
 LEFT JOIN compared f ON f.condition = j.condition AND f.subject = j.subject AND f.place = 1
-LEFT JOIN attendance_proof a ON a.subject = j.subject AND a.condition = j.condition
+LEFT JOIN looked_at l ON l.subject = j.subject AND l.condition = j.condition
+LEFT JOIN attendance_proof a ON a.scope = l.scope
 ORDER BY s.family_id, c.condition
 """
 MEETING = """

@@ -66,6 +66,7 @@ def _needs(
     for statement in (
         *judge_sql.STATEMENTS,
         judge_sql.DECIDING_NEEDS,
+        judge_sql.LOOKED_AT,
         judge_sql.ATTENDANCE_PROOF,
         judge_sql.AS_JSON,
         judge_sql.TELLING,

@@ -50,6 +50,7 @@ def look(
     for statement in (
         *judge_sql.STATEMENTS,
         judge_sql.DECIDING_RESULTS,
+        judge_sql.LOOKED_AT,
         judge_sql.ATTENDANCE_PROOF,
         judge_sql.AS_JSON,
     ):
