@@ -12,8 +12,9 @@ from schemas.registry import PUBLISHED_TABLES
 P1 = profile.load("troubled-families-phase-1")
 
 
-@pytest.fixture
-def month(council):
+@pytest.fixture(scope="module")
+def month(new_council):
+    council = new_council()
     council.family("F1", mother_1="1990-01-01", child_1="2013-05-05")
     council.family("F2", mother_1="1990-01-01", child_1="2013-05-05")
     council.pupil("F1.child_1")

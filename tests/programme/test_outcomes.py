@@ -82,12 +82,14 @@ def test_a_need_found_after_attachment_leaves_the_baseline_where_it_stood(one_fa
 
 
 def test_a_need_that_came_and_went_between_is_known_from_the_published_months(one_family):
-    history = pd.DataFrame(
-        {"family_id": ["F1"], "criterion_id": ["SF8.1"], "state": ["met"], "month": ["2026-03"]},
-    ).astype("string[pyarrow]")
-    assert "SF8.1" in _judge(one_family, SF, history=history).index
-    assert "SF8.1" not in _judge(one_family, SF).index
-    assert "SF8.1" not in _judge(one_family, SF, history=history.assign(month="2025-12")).index
+    for family in ("F2", "F3"):
+        one_family.family(family, mother_1="1990-01-01", child_1="2013-05-05")
+    attached = pd.concat([_attached(family=family) for family in ("F1", "F2", "F3")], ignore_index=True)
+    published_needs = {"F1": "2026-03", "F3": "2025-12"}
+    history = pd.DataFrame({"family_id": list(published_needs), "month": list(published_needs.values())})
+    history = history.assign(criterion_id="SF8.1", state="met").astype("string[pyarrow]")
+    judged = outcomes.judge(SF, attached, one_family.month(), history=history)
+    assert list(judged.loc[judged["outcome_id"] == "SF8.1", "family_id"]) == ["F1"]
 
 
 def test_an_absent_feed_is_unknown_never_improved(one_family):
@@ -124,8 +126,10 @@ def test_work_that_another_scheme_pays_for_is_not_claimed_again(one_family):
 
 
 def test_progress_to_work_is_a_step_within_six_months(one_family):
-    step = {"claimant_id": "F1.mother_1", "action": "work_programme"}
-    one_family.row("jobcentre", "progress", **step, action_on="2026-04-30")
-    assert _judge(one_family, P1).loc["P1.RES.B", "state"] == "not_met"
-    one_family.row("jobcentre", "progress", **step, action_on="2026-05-01")
-    assert _judge(one_family, P1).loc["P1.RES.B", "state"] == "met"
+    one_family.family("F2", mother_1="1990-01-01", child_1="2013-05-05")
+    for family, day in (("F1", "2026-04-30"), ("F2", "2026-05-01")):
+        step = {"claimant_id": f"{family}.mother_1", "action": "work_programme", "action_on": day}
+        one_family.row("jobcentre", "progress", **step)
+    attached = pd.concat([_attached(family=family) for family in ("F1", "F2")], ignore_index=True)
+    judged = outcomes.judge(P1, attached, one_family.month()).set_index(["family_id", "outcome_id"])["state"]
+    assert (judged["F1", "P1.RES.B"], judged["F2", "P1.RES.B"]) == ("not_met", "met")
