@@ -11,6 +11,7 @@ from assets.held import HeldTables
 from assets.models import keep, model_for
 from assets.settings import Settings
 from assets.store import Store
+from linkage.contradictions import contradictions
 from linkage.engine import Linked, link
 from linkage.errors import DriftError
 from linkage.lasting import record_keys
@@ -21,6 +22,8 @@ from linkage.spec import LinkSpec
 
 # A smaller table teaches nothing worth keeping: docs/decisions/0005-a-small-council-borrows-a-model.md.
 FEW_RECORDS = 2_000
+# Parting one cluster can make another contradict itself; more rounds than this were never needed.
+_MOST_PARTINGS = 4
 _PLACE = ["feed", "table_name", "source_id"]
 
 
@@ -61,18 +64,31 @@ def linked_month(store: Store, settings: Settings, month: str) -> Linked:
 def _link(
     store: Store, settings: Settings, month: str, *, people: pd.DataFrame, model: Model | None, spec: LinkSpec = SPEC
 ) -> Linked:
+    """Match, part the clusters that contradict themselves, and match again."""
     held = HeldTables(store, month)
-    return link(
-        people,
-        spec,
-        model=model,
-        never=never_pairs(held),
-        relations=relations(held),
-        decisions=_decisions(store),
-        threads=settings.threads,
-        memory_limit=settings.memory_limit,
-        temp_directory=str(store.scratch),
-    )
+    never, kin, decided = never_pairs(held), relations(held), _decisions(store)
+
+    def matched(model: Model | None, apart: pd.DataFrame) -> Linked:
+        return link(
+            people,
+            spec,
+            model=model,
+            never=apart,
+            relations=kin,
+            decisions=decided,
+            threads=settings.threads,
+            memory_limit=settings.memory_limit,
+            temp_directory=str(store.scratch),
+        )
+
+    linked = matched(model, never)
+    for _ in range(_MOST_PARTINGS):
+        found = contradictions(people, linked.clusters)
+        if found.empty:
+            break
+        never = pd.concat([never, found], ignore_index=True).drop_duplicates()
+        linked = matched(linked.model, never)
+    return linked
 
 
 def _decisions(store: Store) -> pd.DataFrame:
