@@ -19,7 +19,10 @@ PACK_VERSION = 1
 
 @dataclass(frozen=True)
 class Published:
-    """The published month that a pack is made from: frames of `schemas.published` by table name."""
+    """The published month that a pack is made from: frames of `schemas.published` by table name.
+
+    `deliveries` may hold those of earlier months too, for evidence rests on files of any month.
+    """
 
     tables: Mapping[str, pd.DataFrame] = field(repr=False)
 
@@ -51,6 +54,7 @@ def pack(
     family = str(claim["family_id"])
     people = month.of("family_members", family_id=family)["person_id"].tolist()
     results = _results(profile, claim, month.of("outcomes", family_id=family))
+    needs = [_unfolded(row) for row in _plain(month.of("needs", family_id=family, state="met"))]
     return {
         "pack_version": PACK_VERSION,
         "claim": claim,
@@ -59,8 +63,8 @@ def pack(
         "attachments": _plain(month.of("attachments", family_id=family)),
         "programme": {"name": profile.name, "version": profile.version, "sha256": profile.sha256},
         "results": results,
-        "needs": [_unfolded(row) for row in _plain(month.of("needs", family_id=family, state="met"))],
-        "files": _files(month, results),
+        "needs": needs,
+        "files": _files(month, [*results, *needs]),
         "identity": _identity(month, people),
         "run": _plain(month.of("run")),
     }
@@ -87,9 +91,9 @@ def _unfolded(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, "evidence": json.loads(str(row["evidence"]))}
 
 
-def _files(month: Published, results: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """The delivered files that the evidence names, by hash, as far as this month's deliveries know them."""
-    hashes = {row["file_sha256"] for result in results for row in result["evidence"] if "file_sha256" in row}
+def _files(month: Published, judged: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The delivered files that the evidence names, by hash, as far as the deliveries handed over know them."""
+    hashes = {row["file_sha256"] for each in judged for row in each["evidence"] if "file_sha256" in row}
     return _plain(month.of("deliveries", sha256=sorted(hashes)))
 
 

@@ -75,6 +75,8 @@ def pack(
         tables = {name: read_published(opened, chosen, name) for name in PUBLISHED_TABLES}
         if claim not in set(tables["claims"]["claim_id"]):
             fail(f"{chosen} has no claim {claim}. List them: hearth claims list")
+        earlier = [read_published(opened, other, "deliveries") for other in opened.months() if other <= chosen]
+        tables["deliveries"] = pd.concat(earlier).drop_duplicates(["feed", "table_name", "sha256", "received_for"])
         month_as_published = evidence.Published(tables)
         made = evidence.pack(claim, _profile(settings), month_as_published, decisions=read_claim_steps(opened))
         folder.mkdir(parents=True, exist_ok=True)
