@@ -7,6 +7,7 @@ import pandas as pd
 from assets.store import Store
 from schemas import casebook
 from schemas.frames import Model, TableContractError, column_names, conform, empty
+from schemas.published import Attachment
 
 
 class CasebookError(ValueError):
@@ -15,7 +16,7 @@ class CasebookError(ValueError):
 
 def read_attachments(store: Store) -> pd.DataFrame:
     """The families taken on, as `casebook/attachments.csv` has them."""
-    return _read(store.casebook / "attachments.csv", casebook.CasebookAttachment)
+    return _read(store.casebook / "attachments.csv", Attachment)
 
 
 def read_decisions(store: Store) -> pd.DataFrame:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from math import inf
 
 import pandas as pd
@@ -11,28 +12,26 @@ from assets.held import HeldTables
 from assets.models import keep, model_for
 from assets.settings import Settings
 from assets.store import Store
-from linkage.contradictions import contradictions
-from linkage.engine import Linked, link
+from linkage.engine import Linked
 from linkage.errors import DriftError
+from linkage.feeds_match import link_feeds
 from linkage.lasting import record_keys
-from linkage.mentions import SPEC, mentions, never_pairs, relations
-from linkage.model import Model
+from linkage.mentions import SPEC, mentions
 from linkage.shipped import borrowed_model
-from linkage.spec import LinkSpec
 
 # A smaller table teaches nothing worth keeping: docs/decisions/0005-a-small-council-borrows-a-model.md.
 FEW_RECORDS = 2_000
-# Parting one cluster can make another contradict itself; more rounds than this were never needed.
-_MOST_PARTINGS = 4
 _PLACE = ["feed", "table_name", "source_id"]
 
 
 def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFrame]:
     """The tables `links`, `record_clusters` and `matching` of a month; a first model is trained and kept."""
-    linked = linked_month(store, settings, month)
-    if len(linked.clusters) >= FEW_RECORDS:
+    held = HeldTables(store, month)
+    people = mentions(held)
+    linked = _linked(store, settings, month, held=held, people=people)
+    if len(people) >= FEW_RECORDS:
         keep(store, linked.model)
-    places = mentions(HeldTables(store, month)).set_index("mention_id")[_PLACE]
+    places = people.set_index("mention_id")[_PLACE]
     return {
         "links": _links(linked, places),
         "record_clusters": _clusters(linked, places),
@@ -43,52 +42,35 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
 
 
 def linked_month(store: Store, settings: Settings, month: str) -> Linked:
+    """A month's match as it was made, to be asked why."""
+    held = HeldTables(store, month)
+    return _linked(store, settings, month, held=held, people=mentions(held))
+
+
+def _linked(store: Store, settings: Settings, month: str, *, held: HeldTables, people: pd.DataFrame) -> Linked:
     """The records of a month matched by the model that the month is made by.
 
     Where there is none yet, or the data have drifted from it (a feed has joined, say), one is learnt from the month's
     own records; of few records, the borrowed one serves.
     """
-    people = mentions(HeldTables(store, month))
+    model = model_for(store, month)
+    matched = partial(
+        link_feeds,
+        held,
+        people,
+        decisions=_decisions(store),
+        threads=settings.threads,
+        memory_limit=settings.memory_limit,
+        temp_directory=str(store.scratch),
+    )
     if len(people) < FEW_RECORDS:
         # So few pairs say nothing of drift.
-        borrowed = replace(SPEC, settings=replace(SPEC.settings, drift_limit=inf))
-        return _link(
-            store, settings, month, people=people, model=model_for(store, month) or borrowed_model(), spec=borrowed
-        )
+        undrifting = replace(SPEC, settings=replace(SPEC.settings, drift_limit=inf))
+        return matched(model=model or borrowed_model(), spec=undrifting)
     try:
-        return _link(store, settings, month, people=people, model=model_for(store, month))
+        return matched(model=model)
     except DriftError:
-        return _link(store, settings, month, people=people, model=None)
-
-
-def _link(
-    store: Store, settings: Settings, month: str, *, people: pd.DataFrame, model: Model | None, spec: LinkSpec = SPEC
-) -> Linked:
-    """Match, part the clusters that contradict themselves, and match again."""
-    held = HeldTables(store, month)
-    never, kin, decided = never_pairs(held), relations(held), _decisions(store)
-
-    def matched(model: Model | None, apart: pd.DataFrame) -> Linked:
-        return link(
-            people,
-            spec,
-            model=model,
-            never=apart,
-            relations=kin,
-            decisions=decided,
-            threads=settings.threads,
-            memory_limit=settings.memory_limit,
-            temp_directory=str(store.scratch),
-        )
-
-    linked = matched(model, never)
-    for _ in range(_MOST_PARTINGS):
-        found = contradictions(people, linked.clusters)
-        if found.empty:
-            break
-        never = pd.concat([never, found], ignore_index=True).drop_duplicates()
-        linked = matched(linked.model, never)
-    return linked
+        return matched(model=None)
 
 
 def _decisions(store: Store) -> pd.DataFrame:

@@ -2,11 +2,7 @@
 
 from schemas import vocabulary as words
 from schemas.columns import Day, Text, says
-from schemas.published import Attachment, PublishedTable
-
-
-class CasebookAttachment(Attachment):
-    """A family taken on, as the people who work with it record it."""
+from schemas.published import PublishedTable
 
 
 class CasebookDecision(PublishedTable):

@@ -1,0 +1,33 @@
+"""The feeds' records matched: with what the feeds say of each other's people; no cluster contradicts itself."""
+
+from typing import Any
+
+import pandas as pd
+
+from linkage.contradictions import contradictions
+from linkage.engine import Linked, link
+from linkage.mentions import SPEC, Tables, never_pairs, relations
+from linkage.model import Model
+from linkage.spec import LinkSpec
+
+# Parting one cluster can make another contradict itself; more rounds than this were never needed.
+_MOST_PARTINGS = 4
+
+
+def link_feeds(
+    tables: Tables, mentions: pd.DataFrame, *, model: Model | None, spec: LinkSpec = SPEC, **beside: Any
+) -> Linked:
+    """Match the mentions of the held feed tables, part the clusters that contradict themselves, and match again.
+
+    `mentions` as `linkage.mentions.mentions` makes them of `tables`; `beside`: `decisions`, `threads`, `memory_limit`
+    and `temp_directory` as `linkage.engine.link` takes them, which also says what it raises.
+    """
+    never, kin = never_pairs(tables), relations(tables)
+    linked = link(mentions, spec, model=model, never=never, relations=kin, **beside)
+    for _ in range(_MOST_PARTINGS):
+        found = contradictions(mentions, linked.clusters)
+        if found.empty:
+            break
+        never = pd.concat([never, found], ignore_index=True).drop_duplicates()
+        linked = link(mentions, spec, model=linked.model, never=never, relations=kin, **beside)
+    return linked
