@@ -2,17 +2,29 @@
 
 import dagster as dg
 
-from assets import checks, feeds, people, programme, publication
+from assets import (
+    changes,
+    checks,
+    family_sightings,
+    feeds,
+    people,
+    programme,
+    publication,
+    record_details,
+    reviews,
+)
 from assets.resources import month_tables, settings_resource, store_resource
 from assets.settings import Settings, load
 from pipelines.jobs import MONTHLY, monthly_schedule
 from pipelines.progress import progress_logger
 
+_MODULES = (feeds, people, record_details, family_sightings, programme, reviews, changes, publication)
+
 
 def build(settings: Settings) -> dg.Definitions:
     """The code location for these settings; tests and the command assemble the same graph as Dagster's pages."""
     return dg.Definitions(
-        assets=[*feeds.ASSETS, *people.ASSETS, *programme.ASSETS, *publication.ASSETS],
+        assets=[asset for module in _MODULES for asset in module.ASSETS],
         asset_checks=checks.CHECKS,
         jobs=[MONTHLY],
         schedules=[monthly_schedule(settings)],

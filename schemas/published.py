@@ -74,6 +74,60 @@ class Link(PublishedTable):
     levels: Text = says("JSON: field to its level and weight")
 
 
+class RecordDetail(PublishedTable):
+    """What a record says of its person, as it was delivered, for two to be read side by side.
+
+    Of a person whose address is protected, or who lives in a protected household, no record tells where to find them.
+    """
+
+    feed: Text = says("the feed", isin=words.Feed)
+    table_name: Text = says("the table")
+    source_id: Text = says("the row's key")
+    forename: Text = says("as delivered", nullable=True)
+    middle_names: Text = says("as delivered", nullable=True)
+    surname: Text = says("as delivered", nullable=True)
+    other_names: Text = says("preferred, former and alias names, `;` between", nullable=True)
+    date_of_birth: Day = says("as delivered", nullable=True)
+    sex: Text = says("as delivered", nullable=True, isin=words.SEX)
+    address: Text = says("the address in one line, without its postcode", nullable=True)
+    postcode: Text = says("as delivered", nullable=True)
+    phone: Text = says("as delivered", nullable=True)
+    upn: Text = says("unique pupil number", nullable=True)
+    school: Text = says("the school, by its name or else its number", nullable=True)
+    extract_on: Day = says("the day of which the sender's extract speaks", nullable=True)
+    address_withheld: Flag = says("address, postcode, phone, UPN and school are left out to protect the person")
+    fingerprint: Text = says("keyed hash of what the record says, withheld values too: it changes when they do")
+
+
+class Review(PublishedTable):
+    """A question to a person: whether two records are one, or whether two people live together."""
+
+    review_id: Text = says("the same in every month in which the same is asked", unique=True)
+    kind: Text = says("what is asked about", isin=words.ReviewKind)
+    question: Text = says("the question in words, without names")
+    why: Text = says("why the data do not settle it, in words")
+    left_feed: Text = says("feed of the first record of a pair", nullable=True, isin=words.Feed)
+    left_table: Text = says("table of the first record", nullable=True)
+    left_id: Text = says("key of the first record", nullable=True)
+    right_feed: Text = says("feed of the second record", nullable=True, isin=words.Feed)
+    right_table: Text = says("table of the second record", nullable=True)
+    right_id: Text = says("key of the second record", nullable=True)
+    household_id: Text = says("the household that is doubtful", nullable=True)
+    left_person_id: Text = says("the person of the first record, or whose home it is")
+    right_person_id: Text = says("the person of the second record, or of whom it is doubtful")
+    weight: Decimal = says("log2 odds that two records are one person", nullable=True)
+    answer: Text = says("the answer that would change something, and whose effect is told", isin=words.Answer)
+    families_entering: Whole = says("families that would come onto the list", ge=0)
+    families_leaving: Whole = says("families that would go off it", ge=0)
+    needs_flipping: Whole = says("needs that would become met or cease to be", ge=0)
+    claims_falling: Whole = says("claims on record that would no longer stand", ge=0)
+    effect: Text = says("the effect in words")
+    family_ids: Text = says("JSON list of the families that the answer touches")
+    rank: Whole = says("place in the order in which to ask", unique=True, ge=1)
+    was_decided: Flag = says("decided before, and asked again because a record behind it has changed")
+    fingerprint: Text = says("changes when what is compared of either side changes, so that a decision turns stale")
+
+
 class Person(PublishedTable):
     """The records taken to be one human being."""
 
@@ -127,6 +181,23 @@ class FamilyMember(PublishedTable):
     person_id: Text = says("the person")
     role: Text = says("their part in it", isin=words.Role)
     basis: Text = says("what says so, in words")
+
+
+class FamilySighting(PublishedTable):
+    """An agency that knows a member of a family, and when it last had to do with them.
+
+    The school of a protected family is left out, for it tells where its children can be found.
+    """
+
+    family_id: Text = says("the family")
+    person_id: Text = says("the member")
+    feed: Text = says("the feed", isin=words.Feed)
+    table_name: Text = says("the table of the agency's record of the person")
+    agency: Text = says("the agency that nominated; elsewhere empty", nullable=True)
+    school: Text = says("the pupil's school, by its name or else its number", nullable=True)
+    records: Whole = says("records of the person there", ge=1)
+    last_on: Day = says("the last contact", nullable=True)
+    contact: Text = says("whether that was something that happened, or only the roster's day", isin=words.Contact)
 
 
 class IdentityEvent(PublishedTable):
@@ -213,6 +284,22 @@ class Claim(PublishedTable):
     window: Text = says("the claim window")
     status: Text = says("how far it has come", isin=words.ClaimStatus)
     warning: Text = says("what this month's data would undo, in words", nullable=True)
+
+
+class MonthChange(PublishedTable):
+    """What changed since the month before, and why."""
+
+    since: Text = says("the month that this one is compared with", str_matches=MONTH)
+    kind: Text = says("what changed", isin=words.ChangeKind)
+    change: Text = says("what became of it", isin=words.Change)
+    family_id: Text = says("the family", nullable=True)
+    other_id: Text = says("the family that it split from or joined", nullable=True)
+    criterion_id: Text = says("the criterion of a need", nullable=True)
+    feed: Text = says("the feed, of one that came again or stayed away", nullable=True, isin=words.Feed)
+    before: Text = says("what stood before", nullable=True)
+    after: Text = says("what stands now", nullable=True)
+    cause: Text = says("why", isin=words.Cause)
+    because: Text = says("why, in words: records by feed, table and key, rules, models, decisions")
 
 
 class Run(PublishedTable):

@@ -46,6 +46,47 @@ class DecidedBy(StrEnum):
     CLERICAL = "clerical"
 
 
+class ReviewKind(StrEnum):
+    """What a question to a person is about."""
+
+    PAIR = "pair"
+    HOUSEHOLD = "household"
+
+
+class Answer(StrEnum):
+    """The answer to a question that would change something."""
+
+    SAME = "same"
+    TOGETHER = "together"
+    APART = "apart"
+
+
+class ChangeKind(StrEnum):
+    """What changed between two months."""
+
+    FAMILY = "family"
+    LISTING = "listing"
+    NEED = "need"
+    FEED = "feed"
+
+
+class Change(StrEnum):
+    """What became of it."""
+
+    CAME = "came"
+    WENT = "went"
+    SPLIT = "split"
+    JOINED = "joined"
+    TURNED = "turned"
+
+
+class Contact(StrEnum):
+    """What says that an agency knows a person: something that happened, or only its roster."""
+
+    EVENT = "event"
+    ROSTER = "roster"
+
+
 class IdentityKind(StrEnum):
     """What an id stands for."""
 
