@@ -32,24 +32,31 @@ bench: .venv/bench.stamp
 docs: .venv/dev.stamp
 	$(BIN)/python -m schemas.document
 
-# Writes the lock files anew from pyproject.toml; needs uv (pip install uv).
+# Writes the lock files anew from pyproject.toml and package.json; needs uv (pip install uv).
 LOCK := uv pip compile pyproject.toml requirements/build.in --generate-hashes --no-header --no-strip-extras \
         --python-version 3.11 --universal --quiet
 lock:
 	$(LOCK) --extra dev --extra bench -o requirements/bench.lock
 	$(LOCK) --extra dev -c requirements/bench.lock -o requirements/dev.lock
 	$(LOCK) -c requirements/bench.lock -o requirements/run.lock
+	$(BIN)/npm install --package-lock-only --silent
+	$(BIN)/python -c 'import json, pathlib; f = pathlib.Path("package-lock.json"); lock = json.loads(f.read_text()); \
+	  [p.pop("funding", None) for p in lock["packages"].values()]; f.write_text(json.dumps(lock, indent=2) + "\n")'
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' || \
 	  { echo "Hearth needs Python 3.11; this is $$($(PYTHON) --version). Name one: make demo PYTHON=/path/to/python3.11"; exit 1; }
 	$(PYTHON) -m venv .venv
 
-.venv/%.stamp: requirements/%.lock pyproject.toml | .venv/bin/python
+# Node comes with the Python packages; what it installs are the desk's styles and, for the tests, axe and a browser.
+NPM_CI := $(BIN)/npm ci --silent --ignore-scripts
+
+.venv/%.stamp: requirements/%.lock pyproject.toml package-lock.json | .venv/bin/python
 	@echo "Setting up .venv from requirements/$*.lock (about a minute)"
 	@$(PIP) install --no-compile --require-hashes -r requirements/$*.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
+	@$(NPM_CI) $(if $(filter run,$*),--omit=dev)
 	@touch $@
 
 clean:
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
