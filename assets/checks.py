@@ -9,6 +9,7 @@ from assets.identity import cause_of_change
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
+from assets.whereabouts import no_record_tells_where_the_protected_are
 from assets.withholding import withholding
 from schemas.registry import PERSON_TABLES, ROSTERS
 
@@ -166,5 +167,6 @@ CHECKS = [
     every_record_has_one_person,
     families_are_whole,
     protected_addresses_are_hidden,
+    no_record_tells_where_the_protected_are,
     cohort_not_emptied,
 ]

@@ -3,10 +3,12 @@
 import dagster as dg
 import pandas as pd
 
+from assets.held import HeldTables
 from assets.partitions import MONTHS
+from assets.settings import Settings
+from assets.store import Store
 from assets.withholding import withholding
-from schemas.frames import empty
-from schemas.published import RecordDetail
+from linkage.record_details import People, detail
 
 GROUP = "people"
 
@@ -14,14 +16,26 @@ GROUP = "people"
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=["person_records", "persons", "household_members", "households"],
     io_manager_key="month_tables",
     description="What each record says of its person, as delivered; of protected people without their whereabouts.",
 )
 @withholding
-def record_details() -> pd.DataFrame:
+def record_details(
+    context: dg.AssetExecutionContext,
+    person_records: pd.DataFrame,
+    persons: pd.DataFrame,
+    households: pd.DataFrame,
+    household_members: pd.DataFrame,
+    settings: dg.ResourceParam[Settings],
+    store: dg.ResourceParam[Store],
+) -> pd.DataFrame:
     """The month's records."""
-    return empty(RecordDetail)
+    return detail(
+        People(person_records, persons, households, household_members),
+        HeldTables(store, context.partition_key),
+        key=settings.id_key.get_secret_value(),
+        settings=store.engine_settings,
+    )
 
 
 ASSETS = [record_details]

@@ -49,6 +49,7 @@ def test_the_checks_that_guard_publication_block_it(graph):
         "every_record_has_one_person",
         "families_are_whole",
         "protected_addresses_are_hidden",
+        "no_record_tells_where_the_protected_are",
         "cohort_not_emptied",
     }
 
