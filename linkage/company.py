@@ -39,7 +39,7 @@ class Company:
 
 
 def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, parted: pd.DataFrame) -> Company:
-    """Who lives with whom by the stated `ties`; `parted` (`left`, `right`) never do, whatever is stated."""
+    """Who lives with whom by the stated `ties`; `parted` (`left`, `right`, `yields`) never do, whatever is stated."""
     ages = people.ages
     said = ties["lives"]
     lives, denies = said.fillna(value=False).to_numpy(bool), (~said.fillna(value=True)).to_numpy(bool)
@@ -59,7 +59,8 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     ]
     loose = _pairs(stated, _STATED, "a parent or child lives there")
     pairs = pd.concat([*(part.assign(firm=True) for part in firm), loose.assign(firm=False)])
-    apart = _apart(ties[denies], with_pupil)
+    apart = pd.concat([_apart(ties[denies], with_pupil), _yielding(parted)], ignore_index=True)
+    parted = parted[["left", "right"]]
     together = _both_ways(_except(pairs.reset_index(drop=True), pd.concat([parted, apart])))
     # A child without an address of its own is with its parent; of a parent without one, nothing is known.
     lost = ages.child & ~placed
@@ -132,6 +133,12 @@ def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
     order = ["person", "other", "share", "said"]
     both = both.sort_values(order, ascending=[True, True, False, True], kind="stable")
     return both.drop_duplicates(["person", "other"], ignore_index=True)
+
+
+def _yielding(parted: pd.DataFrame) -> pd.DataFrame:
+    """Those who yield to the other of a pair that stands apart."""
+    other = np.where(parted["yields"] == parted["left"], parted["right"], parted["left"])
+    return pd.DataFrame({"left": parted["yields"], "right": other})
 
 
 def _apart(denied: pd.DataFrame, affirmed: pd.DataFrame) -> pd.DataFrame:

@@ -14,7 +14,7 @@ from linkage.departures import departed
 from linkage.dwellings import Dwellings, locate
 from linkage.kinship import sex_by_role, stated_ties
 from linkage.living_together import Known, group_stays
-from linkage.parted import parted_pairs, without_old_roof
+from linkage.parted import incident_pairs, stand_apart, under_two_roofs, without_old_roof
 from linkage.person_rows import TEXT, PersonRows, Tables, gather
 from linkage.residence import confirmed_on, sightings, weigh
 from linkage.stays import current_stays
@@ -65,15 +65,13 @@ def build(evidence: Evidence) -> Homes:
     gone = departed(people, evidence.tables, confirmed, as_of)
     absent = gone.people | known.unborn
     left = gone.rows | absent[people.rows["person"]]
-    weighed = weigh(
-        sightings(people, replace(dwellings, of_row=np.where(left, -1, dwellings.of_row)), confirmed, as_of)
-    )
+    seen = sightings(people, replace(dwellings, of_row=np.where(left, -1, dwellings.of_row)), confirmed, as_of)
     ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]
     traits = _traits(people, evidence, known)
-    parted = parted_pairs(people, evidence.tables, as_of)
-    weighed = without_old_roof(weighed, parted)
-    company = keep_company(ties, weighed, traits, parted[["left", "right"]])
-    stays = current_stays(weighed, company, ties, traits)
+    parted = stand_apart(incident_pairs(people, evidence.tables, as_of), seen, ties)
+    weighed = without_old_roof(weigh(seen), parted)
+    company = keep_company(ties, weighed, traits, parted)
+    stays = under_two_roofs(current_stays(weighed, company, ties, traits), parted)
     stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.wards)

@@ -1,14 +1,30 @@
-"""Victims and those who hurt them: an old address must never put them back under one roof."""
+"""Victims and those who hurt them: an old address must never put them back under one roof.
+
+After an incident of domestic abuse two people stand apart as soon as anything told since has one of them elsewhere, or
+only one of them still there: a household wrongly shown as two is a question for a coordinator, one wrongly shown as
+whole can get somebody killed. Those of whom nothing has been told since stay as the police found them.
+"""
 
 import numpy as np
 import pandas as pd
 
-from linkage.person_rows import PersonRows, Tables
+from linkage.person_rows import TRUST, PersonRows, Tables
 
 _ACCUSED = ("suspect", "offender")
+_PUPILS = TRUST["school", "pupils"]
+# Why two people stand apart, in words; the first that holds is given.
+DENIED = "a school says that one of them does not live with a child who lives with the other"
+HIDDEN = "a protected address of one of them"
+ELSEWHERE = "a record made since the incident has one of them elsewhere"
+PARTNERED = "one of them claims with another partner"
+SILENT = "since the incident only one of them has been confirmed there"
+_NO_TIME = pd.Timedelta(0)
+# Who had another address weeks before the incident may have parted already: police write down where they are called.
+_LATELY = pd.Timedelta(days=92)
+_OTHER = {"left": "right", "right": "left"}
 
 
-def parted_pairs(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+def incident_pairs(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
     """One row per victim (`left`) and accused (`right`) of one incident of domestic abuse, and its newest day `on`."""
     occurrences = tables["police", "occurrences"]
     abuse = occurrences[
@@ -27,6 +43,106 @@ def parted_pairs(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.
     both = both[(both["person"] >= 0) & (both["person_accused"] >= 0) & (both["person"] != both["person_accused"])]
     pairs = both.rename(columns={"person": "left", "person_accused": "right"})[["left", "right", "on"]]
     return pairs.groupby(["left", "right"], sort=True)[["on"]].max().reset_index()
+
+
+def stand_apart(pairs: pd.DataFrame, seen: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    """The pairs that must not be shown together: `left`, `right`, `on`, `yields` and `why` in words.
+
+    `yields` is the one of both who is not where the other is; `seen` is as `linkage.residence.sightings` gives it.
+    """
+    since = _since(pairs, seen, ties)
+    present = {side: pairs.index.isin(since.loc[since["side"] == side, "pair"]) for side in _OTHER}
+    silent = {side: present[other] & ~present[side] for side, other in _OTHER.items()}
+    around = _since(pairs, seen, ties, since_before=_LATELY)
+    told = [
+        _denied(pairs, ties),
+        _hidden(pairs, seen),
+        _elsewhere(around, pairs, seen),
+        _partnered(pairs, ties),
+        silent,
+    ]
+    why = np.select([part["left"] | part["right"] for part in told], [DENIED, HIDDEN, ELSEWHERE, PARTNERED, SILENT], "")
+    left_yields = np.select(
+        [part["left"] | part["right"] for part in told], [part["left"] & ~part["right"] for part in told], default=False
+    )
+    yields = np.where(left_yields, pairs["left"], pairs["right"])
+    return pairs.assign(yields=yields, why=why)[why != ""].reset_index(drop=True)
+
+
+def _since(
+    pairs: pd.DataFrame, seen: pd.DataFrame, ties: pd.DataFrame, *, since_before: pd.Timedelta = _NO_TIME
+) -> pd.DataFrame:
+    """Where records made after the incident have each `side` of each `pair`: `dwelling`, and whether it is their `own`.
+
+    Records made up to `since_before` before it count too.
+    A school that has someone with a pupil says that they are where the pupil is; a joint claim, where the partner is.
+    """
+    dated = seen.loc[seen["confirmed"].notna().to_numpy(), ["person", "dwelling", "confirmed"]]
+    pupils = seen.loc[(seen["trust"] == _PUPILS).to_numpy(), ["person", "dwelling", "confirmed"]]
+    with_pupil = ties.loc[ties["lives"].fillna(value=False).to_numpy(bool), ["left", "right"]]
+    stated = with_pupil.merge(pupils, left_on="right", right_on="person")[["left", "dwelling", "confirmed"]]
+    told = pd.concat([dated.assign(own=True), stated.rename(columns={"left": "person"}).assign(own=False)])
+    sides = [
+        pairs[[side, "on"]].reset_index(names="pair").rename(columns={side: "person"}).assign(side=side)
+        for side in _OTHER
+    ]
+    both = pd.concat(sides, ignore_index=True).merge(told, on="person")
+    both = both.loc[(both["confirmed"] > both["on"] - since_before).to_numpy(), ["pair", "side", "dwelling", "own"]]
+    claiming = pairs.index[pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(_claiming_together(ties))]
+    beside = both[both["pair"].isin(claiming)].assign(side=both["side"].map(_OTHER), own=False)
+    return pd.concat([both, beside]).drop_duplicates(ignore_index=True)
+
+
+def _elsewhere(since: pd.DataFrame, pairs: pd.DataFrame, seen: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of each side, whether a record of its own made since names a dwelling that no record of the other names."""
+    named = pd.MultiIndex.from_frame(seen[["person", "dwelling"]])
+    found = {}
+    for side, other in _OTHER.items():
+        mine = since[(since["side"] == side).to_numpy() & since["own"].to_numpy(bool)]
+        theirs = pd.MultiIndex.from_arrays([pairs[other].reindex(mine["pair"]), mine["dwelling"]])
+        stated = pd.MultiIndex.from_frame(since.loc[since["side"] == other, ["pair", "dwelling"]])
+        alone = ~theirs.isin(named) & ~pd.MultiIndex.from_frame(mine[["pair", "dwelling"]]).isin(stated)
+        found[side] = np.asarray(pairs.index.isin(mine.loc[alone, "pair"]))
+    return found
+
+
+def _denied(pairs: pd.DataFrame, ties: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of each side, whether a school says that it does not live with a child of whom it says that the other does."""
+    said = ties[ties["lives"].notna().to_numpy()]
+    lives = said["lives"].to_numpy(bool)
+    told = said[~lives].merge(said.loc[lives, ["left", "right"]], on="right", suffixes=("", "_there"))
+    found = pd.MultiIndex.from_frame(told[["left", "left_there"]])
+    return {
+        "left": pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(found),
+        "right": pd.MultiIndex.from_frame(pairs[["right", "left"]]).isin(found),
+    }
+
+
+def _hidden(pairs: pd.DataFrame, seen: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of each side, whether one of its addresses is protected, and the other is not known there."""
+    protected = seen[seen["protected"].to_numpy(bool)][["person", "dwelling"]].drop_duplicates()
+    named = pd.MultiIndex.from_frame(seen[["person", "dwelling"]])
+
+    def flees(side: str, other: str) -> np.ndarray:
+        theirs = pairs.reset_index(names="pair").merge(protected, left_on=side, right_on="person")
+        alone = ~pd.MultiIndex.from_frame(theirs[[other, "dwelling"]]).isin(named)
+        return np.asarray(pairs.index.isin(theirs.loc[alone, "pair"]))
+
+    return {"left": flees("left", "right"), "right": flees("right", "left")}
+
+
+def _partnered(pairs: pd.DataFrame, ties: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of each side, whether it claims with a partner who is not the other."""
+    couples = _claiming_together(ties)
+    together = pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(couples)
+    paired = couples.get_level_values("left")
+    return {side: pairs[side].isin(paired).to_numpy(bool) & ~together for side in _OTHER}
+
+
+def _claiming_together(ties: pd.DataFrame) -> pd.MultiIndex:
+    """Partners on a claim, both ways round."""
+    claims = ties.loc[((ties["tie"] == "partner") & (ties["said_by"] == "jobcentre")).to_numpy(), ["left", "right"]]
+    return pd.MultiIndex.from_frame(pd.concat([claims, claims[["right", "left"]].set_axis(["left", "right"], axis=1)]))
 
 
 def without_old_roof(weighed: pd.DataFrame, parted: pd.DataFrame) -> pd.DataFrame:
@@ -53,3 +169,14 @@ def _yielding(weighed: pd.DataFrame, pairs: pd.DataFrame, others: pd.DataFrame) 
     kept = weighed.assign(worth=np.where(old, 0.0, weighed["worth"]))
     order = ["person", "worth", "seen_on", "trust", "dwelling"]
     return kept.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
+
+
+def under_two_roofs(stays: pd.DataFrame, parted: pd.DataFrame) -> pd.DataFrame:
+    """The stays without those of whoever yields at a dwelling where the other of the pair stays."""
+    others = np.where(parted["yields"] == parted["left"], parted["right"], parted["left"])
+    there = stays[["person", "dwelling"]].rename(columns={"person": "other"})
+    denied = pd.DataFrame({"person": parted["yields"].to_numpy(), "other": others}).merge(there, on="other")
+    kept = ~pd.MultiIndex.from_frame(stays[["person", "dwelling"]]).isin(
+        pd.MultiIndex.from_frame(denied[["person", "dwelling"]])
+    )
+    return stays[kept].reset_index(drop=True)

@@ -26,7 +26,7 @@ _COPY = 0.5
 
 
 def sightings(people: PersonRows, dwellings: Dwellings, confirmed: pd.Series, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row per record of a known address: `person`, `dwelling`, `trust`, `seen_on`, `worth`, `protected`, `feed`.
+    """One row per record of a known address, with `person`, `dwelling`, `trust`, `confirmed`, `seen_on`, `protected`.
 
     `worth` is the log odds that the person still lives there, as far as this record tells; `confirmed` is the day on
     which each record's address was last surely believed.
@@ -39,10 +39,10 @@ def sightings(people: PersonRows, dwellings: Dwellings, confirmed: pd.Series, as
             "person": rows["person"].to_numpy(),
             "dwelling": dwellings.of_row,
             "trust": rows["trust"].to_numpy(),
+            "confirmed": confirmed.to_numpy(),
             "seen_on": confirmed.fillna(rows["extract_on"]).to_numpy(),
             "worth": _worth(rows["trust"].to_numpy(), years) + _FLED * protected,
             "protected": protected,
-            "feed": rows["feed"].to_numpy(object),
         }
     )
     return seen[(seen["dwelling"] >= 0).to_numpy()].reset_index(drop=True)

@@ -234,16 +234,82 @@ def test_a_parent_whom_the_school_has_elsewhere_is_not_at_the_pupils_whatever_an
     assert people_together(feeds.homes()) == [["ann", "eve"], ["dan"]]
 
 
-def test_a_victim_is_not_where_the_accused_is_when_a_later_record_has_them_elsewhere(feeds):
+@pytest.fixture
+def after_abuse(feeds):
+    """Eve was hurt by Dan in March; the police have both at one address."""
     for who, key, role in (("eve", "N1", "victim"), ("dan", "N2", "suspect")):
         feeds.add("police", "nominals", key, who=who, forename=who, surname="Marsh", **HOME)
         feeds.add(
             "police", "occurrences", f"O1|{key}", role=role, kind="domestic_abuse", occurred_on=pd.Timestamp(2026, 3, 1)
         )
-    feeds.add("mash", "people", "M1", who="eve", surname="Marsh", **HOME)
-    claimant(feeds, "eve", "Marsh", "1988-01-02", address=AWAY)
-    feeds.add("jobcentre", "claims", "J-eve|UC|2026-05-01", started_on=pd.Timestamp(2026, 5, 1))
-    assert people_together(feeds.homes()) == [["dan"], ["eve"]]
+    return feeds
+
+
+def claims(feeds, who, **more):
+    """A claim that is still open: its address was last believed this month."""
+    claimant(feeds, who, "Marsh", "1988-01-02", **more)
+    return feeds.add("jobcentre", "claims", f"J-{who}|UC|2026-05-01", started_on=pd.Timestamp(2026, 5, 1))
+
+
+def test_a_victim_is_not_where_the_accused_is_when_a_later_record_has_them_elsewhere(after_abuse):
+    after_abuse.add("mash", "people", "M1", who="eve", surname="Marsh", **HOME)
+    claims(after_abuse, "eve", address=AWAY)
+    assert people_together(after_abuse.homes()) == [["dan"], ["eve"]]
+
+
+def test_an_accused_of_whom_nothing_is_told_since_is_not_left_at_the_victims_address(after_abuse):
+    claims(after_abuse, "eve")
+    assert people_together(after_abuse.homes()) == [["eve"]]
+
+
+def test_a_victim_of_whom_nothing_is_told_since_is_not_left_at_the_accuseds_address(after_abuse):
+    claims(after_abuse, "dan")
+    assert people_together(after_abuse.homes()) == [["dan"]]
+
+
+def test_a_couple_whom_records_since_the_incident_have_at_one_address_stays_together(after_abuse):
+    claims(after_abuse, "eve")
+    claims(after_abuse, "dan")
+    assert people_together(after_abuse.homes()) == [["dan", "eve"]]
+
+
+def test_a_couple_of_whom_nothing_is_told_since_is_as_the_police_found_it(after_abuse):
+    assert people_together(after_abuse.homes()) == [["dan", "eve"]]
+
+
+def test_an_accused_who_claims_with_another_partner_is_not_with_the_victim(after_abuse):
+    claimant(after_abuse, "kim", "Holt", "1988-01-02", address=AWAY)
+    claimant(after_abuse, "dan", "Marsh", "1985-01-02", partner_claimant_id="J-kim")
+    assert ["dan", "eve"] not in people_together(after_abuse.homes())
+
+
+def test_a_school_that_has_only_one_parent_with_the_child_parts_them(after_abuse):
+    pupil(after_abuse, "ann", "Marsh", "2015-05-01")
+    contact(after_abuse, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    contact(after_abuse, "dan", "S-ann", "father", lives=False, surname="Marsh", **HOME)
+    assert people_together(after_abuse.homes()) == [["ann", "eve"]]
+
+
+def test_a_child_who_lives_with_both_by_turns_does_not_bring_them_together(after_abuse):
+    pupil(after_abuse, "ann", "Marsh", "2015-05-01")
+    contact(after_abuse, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    contact(after_abuse, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
+    homes = people_together(after_abuse.homes())
+    assert ["ann", "eve"] in homes
+    assert not any({"dan", "eve"} <= set(home) for home in homes)
+
+
+def test_a_child_who_saw_it_does_not_keep_the_accused_in_the_family(after_abuse):
+    pupil(after_abuse, "ann", "Marsh", "2015-05-01")
+    after_abuse.add("police", "occurrences", "O1|N3", role="involved", kind="domestic_abuse")
+    claims(after_abuse, "eve")
+    assert people_in_families(after_abuse.homes()) == [["ann", "eve"]]
+
+
+def test_a_protected_address_of_the_victim_parts_them_whenever_it_was_given(after_abuse):
+    claims(after_abuse, "dan")
+    after_abuse.add("mash", "people", "M1", who="eve", surname="Marsh", **{**AWAY, "protected_address": True})
+    assert people_together(after_abuse.homes()) == [["dan"], ["eve"]]
 
 
 @pytest.mark.parametrize(("left_on", "is_there"), [("2026-07-20", False), ("2026-09-20", True)])
