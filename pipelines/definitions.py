@@ -12,13 +12,14 @@ from assets import (
     publication,
     record_details,
     reviews,
+    rules,
 )
 from assets.resources import month_tables, settings_resource, store_resource
 from assets.settings import Settings, load
 from pipelines.jobs import MONTHLY, monthly_schedule
 from pipelines.progress import progress_logger
 
-_MODULES = (feeds, people, record_details, family_sightings, programme, reviews, changes, publication)
+_MODULES = (feeds, people, record_details, family_sightings, rules, programme, reviews, changes, publication)
 
 
 def build(settings: Settings) -> dg.Definitions:

@@ -230,6 +230,21 @@ class Need(PublishedTable):
     evidence: Text = says("JSON list: feed, table, source ids")
 
 
+class RuleInForce(PublishedTable):
+    """A rule by which the month was judged, in words."""
+
+    kind: Text = says("what sort of rule", isin=words.RuleKind)
+    rule_id: Text = says("its id: of a criterion, a headline, a result, a route, a figure")
+    headline: Text = says("the headline that a criterion belongs to, by its key", nullable=True)
+    label: Text = says("two or three words for lists", nullable=True)
+    name: Text = says("what it is called")
+    words: Text = says("what it asks for, a sentence a line", nullable=True)
+    figure: Decimal = says("its figure, of casework and targets", nullable=True)
+    source: Text = says("where it comes from", nullable=True)
+    confidence: Text = says("how sure that is", nullable=True)
+    note: Text = says("what was chosen where the source is silent", nullable=True)
+
+
 class CohortMember(PublishedTable):
     """A family, in or out of the programme's list, and why."""
 

@@ -75,6 +75,7 @@ PUBLISHED_TABLES: dict[str, type[PublishedTable]] = {
     "family_members": published.FamilyMember,
     "family_sightings": published.FamilySighting,
     "identity_events": published.IdentityEvent,
+    "rules": published.RuleInForce,
     "needs": published.Need,
     "cohort": published.CohortMember,
     "attachments": published.Attachment,

@@ -46,6 +46,18 @@ class DecidedBy(StrEnum):
     CLERICAL = "clerical"
 
 
+class RuleKind(StrEnum):
+    """What sort of rule a profile states."""
+
+    IDENTIFICATION = "identification"
+    HEADLINE = "headline"
+    CRITERION = "criterion"
+    OUTCOME = "outcome"
+    ROUTE = "route"
+    CASEWORK = "casework"
+    TARGET = "target"
+
+
 class ReviewKind(StrEnum):
     """What a question to a person is about."""
 
