@@ -3,8 +3,10 @@
 import hashlib
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TypeVar
 
 import pandas as pd
 
@@ -26,7 +28,10 @@ date_of_birth = "date_of_birth"
 soc_sec_id = "identifier"
 """
 PEOPLE_PER_RECORD = 1.22
+MOST_RECORDS = 700_000
 MONTH = "2026-10"
+Frame = TypeVar("Frame")
+_NUMBERS = ["mention_id", "source_id", "uprn", "upn", "former_upn", "nino", "nhs_number", "contact_id"]
 
 
 @dataclass(frozen=True)
@@ -50,8 +55,17 @@ class Set:
 
 
 def load(name: str, folder: Path) -> Set:
-    """A set by its name: `febrl3`, `febrl4`, or `borough-<records>`, which is made in the folder if it is not there."""
-    return _febrl(name) if name.startswith("febrl") else _borough(name, folder)
+    """A set by its name: `febrl3`, `febrl4`, or `borough-<records>`, which is made in the folder if it is not there.
+
+    More records than one made borough can hold are two councils side by side.
+    """
+    if name.startswith("febrl"):
+        return _febrl(name)
+    size = int(name.removeprefix("borough-"))
+    if size <= MOST_RECORDS:
+        return _borough(name, size, folder, seed=41)
+    one, other = (_borough(f"{name}-{seed}", size // 2, folder, seed=seed) for seed in (41, 42))
+    return _side_by_side(name, one, _neighbouring(other))
 
 
 def _febrl(name: str) -> Set:
@@ -67,18 +81,58 @@ def _febrl(name: str) -> Set:
     return Set(name, table, LinkSpec.from_toml_text(FEBRL.format(source=source)), truth)
 
 
-def _borough(name: str, folder: Path) -> Set:
+def _borough(name: str, size: int, folder: Path, *, seed: int) -> Set:
     from linkage.mentions import SPEC, mentions, never_pairs, relations  # noqa: PLC0415 - only this set needs it
 
     root = folder / name
     if not (root / "truth").exists():
-        people = str(round(int(name.removeprefix("borough-")) * PEOPLE_PER_RECORD))
-        command = [sys.executable, "-m", "borough", str(root), "--people", people, "--months", "1", "--seed", "41"]
+        people = str(round(size * PEOPLE_PER_RECORD))
+        command = [sys.executable, "-m", "borough", str(root), "--people", people, "--months", "1"]
+        command += ["--seed", str(seed)]
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL)  # noqa: S603 - our own module
     tables = _held(root)
     people_records = mentions(tables)
     truth, household = _truth(root)
     return Set(name, people_records, SPEC, truth, household, Known(never_pairs(tables), relations(tables)))
+
+
+def _neighbouring(council: Set) -> Set:
+    """The same council with numbers, postcodes and contact details that no other council uses."""
+    table = council.table
+    away = {name: "2" + table[name] for name in _NUMBERS}
+    away |= {
+        "postcode": table["postcode"].str.replace(r"^([A-Z])([A-Z])", r"\2\1", regex=True),
+        "phone": table["phone"].str.replace("999", "998", n=1, regex=False),
+        "email": table["email"].str.replace("@", "@two.", regex=False),
+    }
+    known = Known(_away(council.known.never, "left_id", "right_id"), _away(council.known.relations, "id", "kin_id"))
+    truth, household = ("2" + said.set_axis("2" + said.index) for said in (council.truth, _given(council.household)))
+    return replace(council, table=table.assign(**away), truth=truth, household=household, known=known)
+
+
+def _away(pairs: pd.DataFrame | None, *columns: str) -> pd.DataFrame:
+    return _given(pairs).assign(**{column: "2" + _given(pairs)[column] for column in columns})
+
+
+def _side_by_side(name: str, one: Set, other: Set) -> Set:
+    together = partial(pd.concat, ignore_index=True)
+    return Set(
+        name,
+        together([one.table, other.table]),
+        one.spec,
+        pd.concat([one.truth, other.truth]),
+        pd.concat([_given(one.household), _given(other.household)]),
+        Known(
+            together([_given(one.known.never), _given(other.known.never)]),
+            together([_given(one.known.relations), _given(other.known.relations)]),
+        ),
+    )
+
+
+def _given(frame: Frame | None) -> Frame:
+    if frame is None:
+        raise ValueError("a made borough knows its households and kin; this set has none.")
+    return frame
 
 
 def _held(root: Path) -> dict[tuple[str, str], pd.DataFrame]:

@@ -1,6 +1,6 @@
 """Which fields a table allows comparing, and the comparing of pairs (recordlinkage's Compare)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +10,7 @@ from recordlinkage import Compare
 from linkage.address_features import Address, Postcode
 from linkage.features import Birth, Contact, Exclusive, Feature, Identifier, Kin, Same, Text
 from linkage.name_features import Forename, Middle, Surname
+from linkage.pairs import Pairs, pack, unpack
 from linkage.records import People
 
 Levels = npt.NDArray[np.uint8]
@@ -53,18 +54,28 @@ def _numbers(people: People) -> Iterator[Feature]:
         yield Text(people, people.called[column], [column])
 
 
+def levels_of(people: People, features: Sequence[Feature], pairs: Pairs) -> Levels:
+    """One uint8 level per packed pair and field (pairs x fields, each field contiguous)."""
+    left, right = unpack(pairs)
+    levels = np.empty((len(features), len(pairs)), np.uint8)
+    taken: dict[str, tuple[Codes, Codes]] = {}
+    for row, feature in enumerate(features):
+        for column in feature.labels_left:
+            if column not in taken:
+                codes = people.codes[column].to_numpy()
+                taken[column] = (codes[left], codes[right])
+        columns = [taken[column] for column in feature.labels_left]
+        levels[row] = feature.levels([a for a, _ in columns], [b for _, b in columns])
+    return levels.T
+
+
 class Levelled(Compare):  # type: ignore[misc]
     """recordlinkage's Compare on positions: one uint8 level per field and pair, without a frame for each side."""
 
-    def _compute(self, pairs: pd.MultiIndex, x: pd.DataFrame, _x_link: object = None) -> pd.DataFrame:
-        left, right = (np.ascontiguousarray(codes) for codes in pairs.codes)
-        levels = np.empty((len(self.features), len(pairs)), np.uint8)
-        taken: dict[str, tuple[Codes, Codes]] = {}
-        for row, feature in enumerate(self.features):
-            for column in feature.labels_left:
-                if column not in taken:
-                    values = x[column].to_numpy()
-                    taken[column] = (values[left], values[right])
-            columns = [taken[column] for column in feature.labels_left]
-            levels[row] = feature.levels([a for a, _ in columns], [b for _, b in columns])
-        return pd.DataFrame(levels.T, index=pairs, columns=[f.label for f in self.features], copy=False)
+    def __init__(self, people: People, features: Sequence[Feature]) -> None:
+        super().__init__(list(features))
+        self._people = people
+
+    def _compute(self, pairs: pd.MultiIndex, _x: pd.DataFrame, _x_link: object = None) -> pd.DataFrame:
+        levels = levels_of(self._people, self.features, pack(*pairs.codes))
+        return pd.DataFrame(levels, index=pairs, columns=[f.label for f in self.features], copy=False)

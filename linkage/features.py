@@ -27,7 +27,6 @@ class Feature(BaseCompareFeature):  # type: ignore[misc]
     """A field compared on codes: `name`, its ladder, and the code columns that it reads."""
 
     ladder: ClassVar[Ladder]
-    is_quick: ClassVar[bool] = False
 
     def __init__(self, people: People, label: str, columns: Sequence[str]) -> None:
         super().__init__(list(columns), list(columns), label=label)
@@ -53,7 +52,6 @@ class Birth(Feature):
     """Dates of birth; where one is missing, whether the two are of one age group."""
 
     ladder = BIRTH
-    is_quick = True
 
     def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
         """See Feature."""
@@ -72,7 +70,6 @@ class Same(Feature):
     """Fields that agree or do not."""
 
     ladder = SEX
-    is_quick = True
 
     def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
         """See Feature."""

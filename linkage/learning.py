@@ -58,7 +58,15 @@ class Sample:
 class Learning:
     """Expectation and maximisation over patterns."""
 
-    def __init__(self, ladders: dict[str, Ladder], sample: Sample, patterns: Levels, counts: Floats) -> None:
+    def __init__(
+        self,
+        ladders: dict[str, Ladder],
+        sample: Sample,
+        patterns: Levels,
+        counts: Floats,
+        *,
+        start: Model | None = None,
+    ) -> None:
         self._ladders = ladders
         self._sample = sample
         self._patterns = patterns
@@ -73,6 +81,19 @@ class Learning:
         self._matches = 0.3 * sample.records
         self._pairs = np.array([kind.per_record * sample.records for kind in KINDS])
         self._shares = [[self._first_shares(kind, f) for f in range(len(ladders))] for kind in KINDS]
+        if start is not None:
+            self._begin(start)
+
+    def _begin(self, model: Model) -> None:
+        """Go on from what a model has learnt."""
+        self._matches = model.matches
+        self._pairs = np.array([kind.pairs for kind in model.non_matches[:-1]])
+        self._match = [np.array(field.match) for field in model.fields]
+        self._chance = [np.array(field.chance) for field in model.fields]
+        self._shares = [
+            [np.array(kind.shares[field.name]) if field.name in kind.shares else None for field in model.fields]
+            for kind in model.non_matches[:-1]
+        ]
 
     def _first_shares(self, kind: Kind, field: int) -> Floats | None:
         ladder = list(self._ladders.values())[field]

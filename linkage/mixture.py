@@ -6,21 +6,21 @@ elsewhere behaves as strangers do; a score sets the match against all of them to
 estimated but counted: every pair of records that is nothing else.
 """
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from recordlinkage.base import BaseClassifier
 
 from linkage.errors import TrainingError
-from linkage.ladders import Ladder, Role
+from linkage.ladders import Ladder
 from linkage.learning import Learning, Sample
 from linkage.model import Model
+from linkage.patterns import distinct_patterns, distinct_rows, packed
 
 Levels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
+Weights = npt.NDArray[np.float32]
 
 RARITY_STEPS = 8  # rarity is held in eighths of a bit
 RARITY_LIMIT = 6  # bits
@@ -43,10 +43,13 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
     # Learning
 
     def _fit(self, vectors: Levels, _matches: object = None) -> None:
-        levels = vectors[:, : len(self._ladders)]
-        patterns, counts = patterns_of(levels)
-        self.model = Learning(self._ladders, self._required(), patterns, counts).model()
+        self.learn(*patterns_of(vectors[:, : len(self._ladders)]))
+
+    def learn(self, patterns: Levels, counts: Floats, *, start: Model | None = None) -> Model:
+        """Learn from distinct level vectors and how many pairs have each, at first as a like model says."""
+        self.model = Learning(self._ladders, self._required(), patterns, counts, start=start).model()
         self._prepare(self.model)
+        return self.model
 
     def _required(self) -> Sample:
         if self._sample is None:
@@ -77,42 +80,34 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
         logs += np.log2([self.trained.matches, *(kind.pairs for kind in self.trained.non_matches)])
         return logs[:, 0], logs[:, 1:]
 
-    def weights(self, vectors: Levels, *, floor: float = -np.inf) -> npt.NDArray[np.float32]:
-        """log2 odds of each level vector; -inf for those that cannot reach the floor."""
+    def weights(self, vectors: Levels) -> Weights:
+        """log2 odds of each level vector, its rarities in the columns after the levels."""
         fields = len(self._ladders)
         index, first = distinct_rows(vectors[:, :fields], [len(ladder.levels) for ladder in self._ladders.values()])
         match, others = self.class_logs(vectors[first, :fields])
-        best = match - log2_sum(others - RARITY_LIMIT * len(self.rare_fields))
-        promising = np.flatnonzero((best >= floor)[index])
-        weights = np.full(len(vectors), -np.inf, np.float32)
-        if len(promising):
-            chosen = index[promising]
-            rarity = (vectors[promising, fields:].astype(np.int16) - 128) / RARITY_STEPS
-            weights[promising] = match[chosen] - log2_sum(others[chosen] + rarity @ self.rarity_counts)
+        return self.odds(match, others, index, vectors[:, fields:])
+
+    def best(self, match: Floats, others: Floats) -> Floats:
+        """The most that pairs of each pattern can weigh, however rare the values that they agree on."""
+        best: Floats = match - log2_sum(others - RARITY_LIMIT * len(self.rare_fields))
+        return best
+
+    def odds(self, match: Floats, others: Floats, index: npt.NDArray[Any], rarities: Levels) -> Weights:
+        """log2 odds of pairs of patterns, each with its rarities; the same whatever pairs are weighed beside it."""
+        columns = []
+        steps = (rarities.astype(np.int16) - 128) / RARITY_STEPS
+        for kind in range(others.shape[1]):
+            column = others[index, kind]
+            for rare, inherited in enumerate(self.rarity_counts[:, kind]):
+                if inherited:
+                    column = column + steps[:, rare] * inherited
+            columns.append(column)
+        top = np.maximum.reduce(columns)
+        total = np.zeros(len(top))
+        for column in columns:
+            total += np.exp2(column - top)
+        weights: Weights = (match[index] - top - np.log2(total)).astype(np.float32)
         return weights
-
-    def ceilings(self, quick: Levels, fields: Sequence[int]) -> Floats:
-        """The most that pairs can weigh of which only the quick levels of some fields are known.
-
-        A score is at most the match against any one kind of non-match, each field not yet known at its best. Level 2 of
-        a glance at a name stands for any that is not exact, 3 for any at all.
-        """
-        index, first = distinct_rows(quick, [int(column.max(initial=0)) + 1 for column in quick.T])
-        patterns = quick[first]
-        best = np.log2(self.trained.matches) - np.log2([kind.pairs for kind in self.trained.non_matches])
-        total = np.tile(best, (len(patterns), 1))
-        for field, table in enumerate(self.tables):
-            odds = table[:, :1] - table[:, 1:]
-            if field in self.rare_fields:
-                odds[1] += RARITY_LIMIT * self.rarity_counts[self.rare_fields.index(field)]
-            if field in fields:
-                glance = np.vstack([odds[0], odds[1], odds[2:].max(axis=0), odds.max(axis=0)])
-                known = odds if self._ladder(field).role not in {Role.FORENAME, Role.SURNAME} else glance
-                total += known[patterns[:, fields.index(field)]]
-            else:
-                total += odds.max(axis=0)
-        ceilings: Floats = total.min(axis=1)[index]
-        return ceilings
 
     def steps(self, vectors: Levels) -> Floats:
         """How each level vector's weight comes about; rows add up to the weight.
@@ -141,9 +136,6 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
         names = ["match", *(kind.name for kind in self.trained.non_matches)]
         return dict(zip(names, (shares / shares.sum()).tolist(), strict=True))
 
-    def _ladder(self, field: int) -> Ladder:
-        return list(self._ladders.values())[field]
-
     def _prob_match(self, vectors: Levels) -> Floats:
         return probability(self.weights(vectors))
 
@@ -156,28 +148,11 @@ def probability(weights: npt.NDArray[Any]) -> Floats:
     return 1.0 / (1.0 + np.exp2(-np.asarray(weights, np.float64)))
 
 
-def distinct_rows(levels: Levels, radices: Sequence[int]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Which distinct row each row is, and where each distinct one first stands."""
-    code = np.zeros(len(levels), np.int64)
-    span = 1
-    for field, radix in enumerate(radices):
-        if span * radix >= 2**62:
-            code, span = pd.factorize(code)[0].astype(np.int64), len(levels) + 1
-        code += levels[:, field].astype(np.int64) * span
-        span *= radix
-    index, distinct = pd.factorize(code)
-    first = np.zeros(len(distinct), np.intp)
-    first[index[::-1]] = np.arange(len(index))[::-1]
-    return index, first
-
-
 def patterns_of(levels: Levels) -> tuple[Levels, Floats]:
     """Distinct level vectors in their natural order, and how many pairs have each."""
     radices = [int(levels[:, field].max(initial=0)) + 1 for field in range(levels.shape[1])]
-    index, first = distinct_rows(levels, radices)
-    patterns = levels[first]
-    order = np.lexsort(patterns.T[::-1])
-    return patterns[order], np.bincount(index, minlength=len(first))[order].astype(np.float64)
+    index, patterns = distinct_patterns(packed(levels, radices), radices)
+    return patterns, np.bincount(index, minlength=len(patterns)).astype(np.float64)
 
 
 def _tables(model: Model) -> list[Floats]:

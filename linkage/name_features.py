@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.features import Feature, best_of
-from linkage.ladders import EXACT, FORENAME, MIDDLE, MISSING, SURNAME, Ladder, Role
+from linkage.ladders import EXACT, FORENAME, MIDDLE, MISSING, SURNAME
 from linkage.names import Likeness
 from linkage.records import People
 
@@ -38,21 +38,6 @@ class Names(Feature):
             some = np.flatnonzero((a >= 0) & (b >= 0) & (levels != EXACT))
             if len(some):
                 levels[some] = best_of(levels[some], self._one(a[some], b[some]))
-        return levels
-
-
-class Glance(Feature):
-    """Names seen quickly: 1 where they agree, 2 where only closer looking could find a nickname or a slip."""
-
-    ladder = Ladder(Role.FORENAME, ("missing", "exact", "not exact"), (0.0, 0.9, 0.1), (0.01,))
-
-    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
-        """See Feature."""
-        a, b = left[0], right[0]
-        levels = np.where(a == b, EXACT, 2).astype(np.uint8)
-        levels[(a < 0) | (b < 0)] = MISSING
-        for further in (*left[1:], *right[1:]):
-            levels[(further >= 0) & (levels != EXACT)] = 3
         return levels
 
 

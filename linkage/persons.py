@@ -1,16 +1,18 @@
 """One table's records as persons: once by what they say, and where kin are known once more with them."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from linkage.clusters import Clustering, Evidence, cluster
-from linkage.comparisons import Levelled, features_of
+from linkage.compared import Compared
+from linkage.comparisons import features_of, levels_of
 from linkage.kin import Ties, retold, tie
 from linkage.ladders import Role
 from linkage.model import Model
-from linkage.pairs import Pairs, as_index
+from linkage.pairs import Pairs, in_pairs
 from linkage.records import Codes, People
 from linkage.rules import Rules
 from linkage.scoring import Scorer
@@ -18,7 +20,6 @@ from linkage.spec import Settings
 from linkage.training import sample_of, train
 
 Weights = npt.NDArray[np.float32]
-_SAMPLE = 200_000
 
 
 @dataclass(frozen=True)
@@ -43,24 +44,29 @@ class Run:
     settings: Settings
     threads: int
 
+    @cached_property
+    def compared(self) -> Compared:
+        """The candidates' levels; kinship is not known yet."""
+        return Compared.of(self.people, features_of(self.people), self.candidates, threads=self.threads)
+
     def trained(self) -> Model:
         """A model of this table; kinship is learnt from the persons that a model without it finds."""
         features = features_of(self.people)
-        sample = sample_of(self.people, features, self.settings)
-        model = train(self.people, features, self.candidates, sample, self.settings)
+        sample = sample_of(self.people, features, self.settings, threads=self.threads)
+        model = train(self.compared, features, sample, self.settings)
         if self.ties is None:
             return model
         tied = tie(self.people, self.ties, self._first(model).group)
-        return train(tied, features_of(tied), self._with_shared(tied), sample, self.settings)
+        return train(self._retold(tied), features, sample, self.settings, start=model)
 
     def levels(self) -> dict[str, list[float]]:
-        """For each field, how many of a sample of candidate pairs stand on each level; kinship is not known yet."""
-        chooser = np.random.default_rng(self.settings.seed)
-        size = min(len(self.candidates), _SAMPLE)
-        chosen = self.candidates[np.sort(chooser.choice(len(self.candidates), size, replace=False))]
-        features = [feature for feature in features_of(self.people) if feature.ladder.role is not Role.KIN]
-        levels = Levelled(features).compute(as_index(chosen, self.people.codes.index), self.people.codes)
-        return {f.label: np.bincount(levels[f.label], minlength=len(f.ladder.levels)).tolist() for f in features}
+        """For each field, how many of the candidate pairs stand on each level; kinship is not known yet."""
+        counts = self.compared.counts(slice(None))
+        return {
+            feature.label: np.bincount(column, counts, minlength=len(feature.ladder.levels)).tolist()
+            for feature, column in zip(features_of(self.people), self.compared.patterns.T, strict=True)
+            if feature.ladder.role is not Role.KIN
+        }
 
     def persons(self, model: Model) -> Persons:
         """Who is who by a model."""
@@ -70,18 +76,24 @@ class Run:
         tied = tie(self.people, self.ties, first.group)
         scorer = Scorer(tied, features_of(tied), model, threads=self.threads)
         # Where one of two has no kin the weight stands as it is: what is missing is neutral.
-        candidates = self._with_shared(tied)
-        pairs, weights = scorer.kept(candidates[retold(candidates, tied)], self.settings.floor)
+        compared = self._retold(tied)
+        pairs, weights = scorer.kept(compared.taken(retold(compared.pairs, tied)), self.settings.floor)
         stands = ~retold(first.pairs, tied)
         pairs, weights = _in_order([first.pairs[stands], pairs], [first.weights[stands], weights])
         return self._grouped(tied, scorer, pairs, weights)
 
     def _first(self, model: Model) -> Persons:
         scorer = Scorer(self.people, features_of(self.people), model, threads=self.threads)
-        return self._grouped(self.people, scorer, *scorer.kept(self.candidates, self.settings.floor))
+        return self._grouped(self.people, scorer, *scorer.kept(self.compared, self.settings.floor))
 
-    def _with_shared(self, tied: People) -> Pairs:
-        return self.candidates if tied.shared_kin is None else np.union1d(self.candidates, tied.shared_kin)
+    def _retold(self, tied: People) -> Compared:
+        """The candidates, and the pairs that share kin, as they compare once kinship is known."""
+        features = features_of(tied)
+        shared = np.empty(0, np.int64) if tied.shared_kin is None else tied.shared_kin
+        extra = shared[~in_pairs(shared, self.candidates)]
+        together = self.compared.joined(Compared.of(tied, features, extra, threads=self.threads))
+        kin = next(row for row, feature in enumerate(features) if feature.ladder.role is Role.KIN)
+        return together.told(kin, levels_of(tied, [features[kin]], together.pairs)[:, 0])
 
     def _grouped(self, people: People, scorer: Scorer, pairs: Pairs, weights: Weights) -> Persons:
         by = Clustering(self.settings.same)

@@ -1,79 +1,52 @@
-"""Pairs weighed by a model, chunk by chunk on several threads; what cannot reach the floor is dropped at a glance."""
+"""Pairs weighed by a model: once for each pattern, then for those pairs that can reach the floor."""
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
-from linkage.comparisons import Levelled
+from linkage.compared import Compared
+from linkage.comparisons import levels_of
 from linkage.errors import ModelError
 from linkage.features import Feature
 from linkage.mixture import Mixture
 from linkage.model import Model
-from linkage.name_features import Forename, Glance, Surname
-from linkage.pairs import Pairs, as_index, unpack
+from linkage.pairs import Pairs, unpack
 from linkage.records import People
 from linkage.training import Rarity
 
-CHUNK = 1 << 18
 Weights = npt.NDArray[np.float32]
 
 
 class Scorer:
-    """Weighs pairs of a table by a model, chunk by chunk and on several threads."""
+    """Weighs pairs of a table by a model."""
 
     def __init__(self, people: People, features: Sequence[Feature], model: Model, *, threads: int) -> None:
         check_fit(features, model)
         self.model = model
         self._people = people
-        self._compare = Levelled(list(features))
-        self._quick_fields = [n for n, f in enumerate(features) if f.is_quick or isinstance(f, Forename | Surname)]
-        self._quick = Levelled([_glanced(people, features[n]) for n in self._quick_fields])
+        self._features = features
         self._rarity = Rarity(people, features, model)
         self.classifier = Mixture({feature.label: feature.ladder for feature in features}, model=model)
         self._threads = threads
 
     def vectors(self, pairs: Pairs) -> npt.NDArray[np.uint8]:
         """Levels, then rarities, of packed pairs."""
-        codes = self._people.codes
-        levels = self._compare.compute(as_index(pairs, codes.index), codes).to_numpy()
-        return self._rarity.append(levels, *unpack(pairs))
+        levels = levels_of(self._people, self._features, pairs)
+        return np.column_stack([levels, self._rarity.of(levels, *unpack(pairs))])
 
-    def weights(self, pairs: Pairs, floor: float = -np.inf) -> Weights:
-        """log2 odds of packed pairs; -inf where they cannot reach the floor."""
-        parts = [weights for _, weights in self._chunks(pairs, floor)]
-        return np.concatenate([np.empty(0, np.float32), *parts])
+    def weights(self, pairs: Pairs) -> Weights:
+        """log2 odds of packed pairs."""
+        return self.kept(Compared.of(self._people, self._features, pairs, threads=self._threads), -np.inf)[1]
 
-    def kept(self, pairs: Pairs, floor: float) -> tuple[Pairs, Weights]:
-        """The pairs at or above the floor, and their weights; the rest never stay in memory."""
-        found = [(chunk[weights >= floor], weights[weights >= floor]) for chunk, weights in self._chunks(pairs, floor)]
-        return (
-            np.concatenate([np.empty(0, np.int64), *(chunk for chunk, _ in found)]),
-            np.concatenate([np.empty(0, np.float32), *(weights for _, weights in found)]),
-        )
-
-    def _chunks(self, pairs: Pairs, floor: float) -> Iterator[tuple[Pairs, Weights]]:
-        chunks = [pairs[start : start + CHUNK] for start in range(0, len(pairs), CHUNK)]
-        with ThreadPoolExecutor(self._threads) as pool:
-            yield from zip(chunks, pool.map(lambda chunk: self._weigh(chunk, floor), chunks), strict=True)
-
-    def _weigh(self, pairs: Pairs, floor: float) -> Weights:
-        """Weights, most pairs being dropped at a glance where there is a floor."""
-        if floor == -np.inf or not self._quick_fields:
-            return self.classifier.weights(self.vectors(pairs), floor=floor)
-        codes = self._people.codes
-        quick = self._quick.compute(as_index(pairs, codes.index), codes).to_numpy()
-        promising = np.flatnonzero(self.classifier.ceilings(quick, self._quick_fields) >= floor)
-        weights = np.full(len(pairs), -np.inf, np.float32)
-        weights[promising] = self.classifier.weights(self.vectors(pairs[promising]), floor=floor)
-        return weights
-
-
-def _glanced(people: People, feature: Feature) -> Feature:
-    if isinstance(feature, Forename | Surname):
-        return Glance(people, feature.label, people.named(feature.label))
-    return feature
+    def kept(self, compared: Compared, floor: float) -> tuple[Pairs, Weights]:
+        """The pairs at or above the floor, and their weights."""
+        match, others = self.classifier.class_logs(compared.patterns)
+        compared = compared.taken((self.classifier.best(match, others) >= floor)[compared.index])
+        rarities = self._rarity.of(compared.patterns, *unpack(compared.pairs), index=compared.index)
+        weights = self.classifier.odds(match, others, compared.index, rarities)
+        kept = weights >= floor
+        return compared.pairs[kept], weights[kept]
 
 
 def check_fit(features: Sequence[Feature], model: Model) -> None:

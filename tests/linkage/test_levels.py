@@ -23,7 +23,7 @@ def levels_of(table: pd.DataFrame, spec: LinkSpec) -> dict[str, str]:
         people = encode(table, spec, engine)
     features = features_of(people)
     index = as_index(pack(np.array([0]), np.array([1])), people.codes.index)
-    found = Levelled(features).compute(index, people.codes).iloc[0]
+    found = Levelled(people, features).compute(index, people.codes).iloc[0]
     return {feature.label: feature.ladder.levels[found[feature.label]] for feature in features}
 
 
@@ -137,6 +137,6 @@ def test_the_fast_compare_says_what_recordlinkage_itself_says(town: pd.DataFrame
         people = encode(town, people_spec, engine)
     left, right = np.triu_indices(60, 1)
     index = as_index(pack(left, right), people.codes.index)
-    fast = Levelled(features_of(people)).compute(index, people.codes)
+    fast = Levelled(people, features_of(people)).compute(index, people.codes)
     plain = Compare(features_of(people)).compute(index, people.codes)
     pd.testing.assert_frame_equal(fast, plain, check_dtype=False, check_index_type=False)

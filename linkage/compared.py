@@ -1,0 +1,63 @@
+"""Candidate pairs compared once: what learns and what weighs reads the patterns found here, not the records again."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.comparisons import levels_of
+from linkage.features import Feature, Levels
+from linkage.pairs import Pairs
+from linkage.patterns import Index, distinct_patterns, packed
+from linkage.records import People
+
+CHUNK = 1 << 17
+
+
+@dataclass(frozen=True, repr=False)
+class Compared:
+    """Packed pairs, sorted, and the pattern of each: `patterns[index]` is a row of levels, one for each field."""
+
+    pairs: Pairs
+    index: Index
+    patterns: Levels
+
+    @classmethod
+    def of(cls, people: People, features: Sequence[Feature], pairs: Pairs, *, threads: int) -> Self:
+        """Compare packed pairs, chunk by chunk on several threads."""
+        radices = [len(feature.ladder.levels) for feature in features]
+        chunks = [pairs[start : start + CHUNK] for start in range(0, max(len(pairs), 1), CHUNK)]
+        with ThreadPoolExecutor(threads) as pool:
+            found = list(pool.map(lambda chunk: packed(levels_of(people, features, chunk), radices), chunks))
+        words = [np.concatenate(parts) for parts in zip(*found, strict=True)]
+        return cls(pairs, *distinct_patterns(words, radices))
+
+    def __len__(self) -> int:
+        return len(self.pairs)
+
+    def counts(self, chosen: npt.NDArray[np.intp] | slice) -> npt.NDArray[np.float64]:
+        """How many of the chosen pairs have each pattern."""
+        return np.bincount(self.index[chosen], minlength=len(self.patterns)).astype(np.float64)
+
+    def taken(self, chosen: npt.NDArray[np.bool_]) -> "Compared":
+        """Some of the pairs."""
+        return Compared(self.pairs[chosen], self.index[chosen], self.patterns)
+
+    def joined(self, other: "Compared") -> "Compared":
+        """These pairs and others that are not among them."""
+        pairs = np.concatenate([self.pairs, other.pairs])
+        order = np.argsort(pairs)
+        index = np.concatenate([self.index, other.index + np.int32(len(self.patterns))])
+        return Compared(pairs[order], index[order], np.concatenate([self.patterns, other.patterns]))
+
+    def told(self, field: int, levels: Levels) -> "Compared":
+        """The same pairs with other levels in one field."""
+        radix = int(levels.max(initial=0)) + 1
+        index, distinct = pd.factorize(self.index.astype(np.int64) * radix + levels)
+        patterns = self.patterns[distinct // radix]
+        patterns[:, field] = distinct % radix
+        return Compared(self.pairs, index.astype(np.int32), patterns)
