@@ -171,6 +171,18 @@ class ClaimStatus(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class DeskRole(StrEnum):
+    """What a person who uses the desk is there for; what each may see and do is `desk/access.py`'s alone."""
+
+    DATA_ANALYST = "data_analyst"
+    COORDINATOR = "coordinator"
+    KEY_WORKER = "key_worker"
+    MANAGER = "manager"
+    AUDITOR = "auditor"
+    SCRUTINY = "scrutiny"
+    ADMINISTRATOR = "administrator"
+
+
 SEX = frozenset({"F", "M", "U"})
 ETHNICITY = frozenset(
     "WBRI WIRI WIRT WOTH WROM MWBC MWBA MWAS MOTH AIND APKN ABAN AOTH BCRB BAFR BOTH CHNE OOTH REFU NOBT".split()
