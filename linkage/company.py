@@ -50,12 +50,17 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     placed = np.zeros(len(ages.years), bool)
     placed[weighed["person"]] = True
     unplaced = stated[(stated["said_by"] == "school").to_numpy() & ~placed[stated["left"]]]
+    siblings = ties.loc[
+        (ties["tie"] == "sibling").to_numpy() & ages.child[ties["left"]] & ages.child[ties["right"]], ["left", "right"]
+    ]
+    lost_sibling = siblings[placed[siblings["left"]] != placed[siblings["right"]]]
     firm = [
         _pairs(settled, _LIVES_WITH, "school says they live together"),
         _through(settled, "right", _THROUGH_CHILD, "lives with the same child"),
         _through(settled, "left", _PAIRED, "lives with the same parent"),
         _pairs(ties[(ties["tie"] == "partner").to_numpy()], _PAIRED, "partner lives there"),
         _pairs(unplaced, _STATED, "school names them a parent, and not where they live"),
+        _pairs(lost_sibling, _STATED, "a brother or sister lives there"),
     ]
     loose = _pairs(stated, _STATED, "a parent or child lives there")
     pairs = pd.concat([*(part.assign(firm=True) for part in firm), loose.assign(firm=False)])
@@ -130,8 +135,8 @@ def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
     there = pairs.rename(columns={"left": "person", "right": "other"})
     back = pairs.rename(columns={"right": "person", "left": "other"})
     both = pd.concat([there, back], ignore_index=True)[["person", "other", "share", "said", "firm"]]
-    order = ["person", "other", "share", "said"]
-    both = both.sort_values(order, ascending=[True, True, False, True], kind="stable")
+    order = ["person", "other", "share", "firm", "said"]
+    both = both.sort_values(order, ascending=[True, True, False, False, True], kind="stable")
     return both.drop_duplicates(["person", "other"], ignore_index=True)
 
 

@@ -6,15 +6,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.connections import connect
+from linkage.care import FOSTER
 from linkage.households import Homes
-from linkage.kinship import KIN, PARENTS
+from linkage.kinship import PARENTS
 from linkage.living_together import tied_stays
 from linkage.person_rows import TEXT
 
 Codes = npt.NDArray[np.int64]
 _PARENT_GAP = (14, 55)
-_PARTNER_GAP = 20
 
 
 @dataclass(frozen=True)
@@ -30,47 +29,27 @@ def form(homes: Homes) -> Families:
 
     A shared place (HMO, hostel, hall) is no family, save kin in a refuge and a child there with a stated parent.
     A lodger is left out: an adult of another name, untied by any record, whom age does not make the likely partner or
-    parent of someone in the family.
+    parent of someone in the family. So is a foster child, and foster children alone are no family.
     """
     stays = homes.stays
-    group = _tied(homes)
-    group = _with_likely_kin(homes, group)
-    has_child = (
-        pd.Series(stays["child"].fillna(value=False).to_numpy(bool)).groupby(group).transform("max").to_numpy(bool)
-    )
-    grown = pd.Series(~stays["child"].fillna(value=False).to_numpy(bool)).groupby(group).transform("max").to_numpy(bool)
+    group = stays["relatives"].to_numpy(np.int64)
+    child = stays["child"].fillna(value=False).to_numpy(bool)
+    has_child, grown, fostered = (_any(flags, group) for flags in (child, ~child, _is_fostered(homes)))
     stated = _with_stated_parent(homes, group)
     shape = stays["shape"].to_numpy(object)
-    counts = has_child & (shape == "home") | has_child & grown & ((shape == "refuge") | stated & (shape == "shared"))
+    home = (shape == "home") & (grown | ~fostered)
+    counts = has_child & (home | grown & ((shape == "refuge") | stated & (shape == "shared")))
     chosen = stays[counts].assign(group=group[counts])
     members = _members(homes, chosen)
     return Families(_families(homes, chosen, members), members)
 
 
-def _tied(homes: Homes) -> Codes:
-    """The first stay of each stay's group within its household: tied by a record or of one family name."""
-    stays = homes.stays
-    # Kin of one dwelling are of one household unless hidden, so the groups made for households serve here too.
-    left, right = tied_stays(stays, homes.ties[homes.ties["tie"].isin(KIN).to_numpy()])
-    together = stays.reset_index().groupby(["household", "kin"])["index"].transform("min").to_numpy(np.int64)
-    inside = stays["household"].to_numpy()[left] == stays["household"].to_numpy()[right]
-    places = np.arange(len(stays))
-    return connect(len(stays), np.concatenate([left[inside], places]), np.concatenate([right[inside], together]))
-
-
-def _with_likely_kin(homes: Homes, group: Codes) -> Codes:
-    """Groups joined by age: in a home with one group with children, an adult alone who may be a partner or a parent."""
-    stays = homes.stays.assign(group=group, years=homes.ages.years[homes.stays["person"]])
-    stays["is_child"] = stays["child"].fillna(value=False).to_numpy(bool)
-    home = stays[(stays["shape"] == "home").to_numpy()]
-    childs = home[home["is_child"]].drop_duplicates(["household", "group"]).drop_duplicates("household")
-    main = childs.set_index("household")["group"]
-    loose = home[home["household"].isin(main.index) & (home["group"] != home["household"].map(main))]
-    return connect(
-        len(stays),
-        np.append(np.arange(len(stays)), loose.index),
-        np.append(group, loose["household"].map(main).astype(np.int64)),
-    )
+def _is_fostered(homes: Homes) -> npt.NDArray[np.bool_]:
+    """Stays of children beside whoever fosters them."""
+    _, fostered = tied_stays(homes.stays, homes.ties[(homes.ties["tie"] == FOSTER).to_numpy()])
+    found = np.zeros(len(homes.stays), bool)
+    found[fostered] = True
+    return found
 
 
 def _with_stated_parent(homes: Homes, group: Codes) -> npt.NDArray[np.bool_]:
@@ -80,7 +59,14 @@ def _with_stated_parent(homes: Homes, group: Codes) -> npt.NDArray[np.bool_]:
     left, _ = tied_stays(homes.stays, ties)
     found = np.zeros(len(homes.stays), bool)
     found[left] = True
-    return pd.Series(found).groupby(group).transform("max").to_numpy(bool)
+    return _any(found, group)
+
+
+def _any(flags: npt.NDArray[np.bool_], group: Codes) -> npt.NDArray[np.bool_]:
+    """Of each stay, whether any stay of its group is flagged."""
+    found = np.zeros(int(group.max(initial=-1)) + 1, bool)
+    found[group[flags]] = True
+    return found[group]
 
 
 def _members(homes: Homes, chosen: pd.DataFrame) -> pd.DataFrame:

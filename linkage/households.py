@@ -8,6 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.address_repair import repair
+from linkage.care import looked_after, with_carers
 from linkage.childhood import Ages, ages
 from linkage.company import Traits, keep_company
 from linkage.departures import departed
@@ -59,7 +60,8 @@ def build(evidence: Evidence) -> Homes:
     as_of = pd.Timestamp(evidence.as_of)
     dwellings = locate(people.rows)
     known = ages(people, evidence.persons.set_index("person_id")["date_of_birth"], as_of)
-    ties = stated_ties(people, evidence.tables)
+    in_care = looked_after(people, evidence.tables, as_of)
+    ties = with_carers(stated_ties(people, evidence.tables), in_care)
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
     confirmed = confirmed_on(people, evidence.tables, as_of)
     gone = departed(people, evidence.tables, confirmed, as_of)
@@ -72,7 +74,7 @@ def build(evidence: Evidence) -> Homes:
     weighed = without_old_roof(weigh(seen), parted)
     company = keep_company(ties, weighed, traits, parted)
     stays = under_two_roofs(current_stays(weighed, company, ties, traits), parted)
-    stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known)
+    stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known, as_of)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.wards)
     return Homes(people.ids, households, _members(stays, people.ids), stays, ties, known)

@@ -8,25 +8,35 @@ Codes = npt.NDArray[np.int64]
 _COUPLE_GAP = 12
 _PARENT_GAP = (16, 45)
 _GRANDPARENT_AT = 50
+# Who has not been confirmed there for so long has most likely made room for the people who have.
+_STALE = pd.Timedelta(days=400)
 
 
-def likely_ties(home: pd.DataFrame) -> tuple[Codes, Codes]:
+def likely_ties(home: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Codes, Codes]:
     """Pairs of kin groups (by their first stay) that likely live together.
 
-    `home` has one row a stay: `person`, `dwelling`, `kin`, `years`, `child`. Two groups whom no record ties are more
-    often two households one after the other than one, unless they are two adults of near age, or an adult alone of an
-    age to be the parent of the others' adults.
+    `home` has one row a stay: `person`, `dwelling`, `kin`, `years`, `child`, `confirmed`. Two groups whom no record
+    ties are more often two households one after the other than one, unless they are two adults of near age, or an adult
+    alone, lately confirmed there, of an age to be the parent of the others' adults, or of children without any.
     """
     groups = _groups(home)
+    groups["fresh"] = (groups["confirmed"] > as_of - _STALE).to_numpy(bool)
     pairs = groups.merge(groups, on="dwelling")
     pairs = pairs[pairs["kin_x"] != pairs["kin_y"]]
     alone = (pairs["people_x"] == 1) & ~pairs["children_x"]
     apart = (pairs["eldest_x"] - pairs["eldest_y"]).abs()
     couple = alone & (pairs["people_y"] == 1) & ~pairs["children_y"] & ~(apart > _COUPLE_GAP)
     elder = (
-        alone & (pairs["eldest_x"] - pairs["grown_y"]).between(*_PARENT_GAP) & (pairs["eldest_x"] >= _GRANDPARENT_AT)
+        alone
+        & pairs["fresh_x"]
+        & (pairs["eldest_x"] - pairs["grown_y"]).between(*_PARENT_GAP)
+        & (pairs["eldest_x"] >= _GRANDPARENT_AT)
     )
-    likely = pairs[(couple | elder).to_numpy(bool)]
+    parent = (
+        alone & ~pairs["adults_y"] & pairs["children_y"] & (pairs["eldest_x"] - pairs["eldest_y"]).between(*_PARENT_GAP)
+    )
+    parent &= parent.groupby(pairs["kin_y"]).transform("sum") == 1
+    likely = pairs[(couple | elder | parent).to_numpy(bool)]
     return likely["kin_x"].to_numpy(np.int64), likely["kin_y"].to_numpy(np.int64)
 
 
@@ -34,7 +44,8 @@ def _groups(home: pd.DataFrame) -> pd.DataFrame:
     """One row per kin group of a dwelling in which there is more than one."""
     several = home.groupby("dwelling")["kin"].transform("nunique") > 1
     home = home[several.to_numpy(bool)]
-    home = home.assign(grown=home["years"].where(~home["child"]))
+    home = home.assign(grown=home["years"].where(~home["child"]), adult=~home["child"])
     return home.groupby(["dwelling", "kin"], sort=True).agg(
         people=("person", "nunique"), children=("child", "max"), eldest=("years", "max"), grown=("grown", "max"),
+        adults=("adult", "max"), confirmed=("confirmed", "max"),
     ).reset_index()  # fmt: skip

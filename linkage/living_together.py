@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from linkage.care import FOSTER
 from linkage.company import Traits
 from linkage.connections import connect
 from linkage.dwelling_shapes import shapes
@@ -25,30 +26,32 @@ class Known:
     surnames: pd.DataFrame
 
 
-def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame) -> pd.DataFrame:
-    """The stays with `kin`, `name`, `shape`, `child` and `household`: the first stay of each group, by place.
+def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """The stays with `shape`, `child`, and the first stay, by place, of their `kin`, `relatives` and `household`.
 
-    People of one dwelling live together if a record or a family name ties them, or, at a whole address that is
-    not protected, if their ages make them likely kin. Otherwise they are households of their own.
+    People of one dwelling are relatives if a record or a family name ties them (`kin`), or, at a whole address that is
+    not protected, if their ages make them likely kin. Relatives are a household, with the children whom they foster.
     """
     names = name_groups(stays, known.surnames)
     ties = known.ties[known.ties["tie"].isin([*KIN, "phone"]).to_numpy()]
-    stays = stays.assign(kin=_kin_groups(stays, ties, names), name=_first_name(stays, names))
+    stays = stays.assign(kin=_kin_groups(stays, ties, names))
     stays["shape"] = shapes(stays, known.traits.ages, dwellings)[stays["dwelling"]]
     stays["child"] = known.traits.ages.is_dependent_child().array[stays["person"]]
     hidden = stays.groupby("dwelling")["protected"].transform("max").to_numpy(bool)
     vague = dwellings["vague"].to_numpy(bool)[stays["dwelling"]]
     open_home = ~hidden & ~vague & (stays["shape"] == "home").to_numpy()
-    left, right = likely_ties(_described(stays[open_home], known))
+    left, right = likely_ties(_described(stays[open_home], known), as_of)
     places = np.arange(len(stays))
-    household = connect(len(stays), np.append(places, left), np.append(stays["kin"], right))
-    return stays.assign(household=household)
+    relatives = connect(len(stays), np.append(places, left), np.append(stays["kin"], right))
+    carers, fostered = tied_stays(stays, known.ties[(known.ties["tie"] == FOSTER).to_numpy()])
+    household = connect(len(stays), np.append(places, carers), np.append(relatives, fostered))
+    return stays.assign(relatives=relatives, household=household)
 
 
 def _described(stays: pd.DataFrame, known: Known) -> pd.DataFrame:
     person = stays["person"].to_numpy()
     child = stays["child"].fillna(value=False).to_numpy(bool)
-    return stays[["person", "dwelling", "kin"]].assign(years=known.traits.ages.years[person], child=child)
+    return stays[["person", "dwelling", "kin", "confirmed"]].assign(years=known.traits.ages.years[person], child=child)
 
 
 def tied_stays(stays: pd.DataFrame, ties: pd.DataFrame) -> tuple[Codes, Codes]:
@@ -65,10 +68,3 @@ def _kin_groups(stays: pd.DataFrame, ties: pd.DataFrame, names: pd.DataFrame) ->
     named = len(stays) + names["name"].to_numpy()
     nodes = len(stays) + (int(names["name"].max()) + 1 if len(names) else 0)
     return connect(nodes, np.append(left, names["stay"]), np.append(right, named))[: len(stays)]
-
-
-def _first_name(stays: pd.DataFrame, names: pd.DataFrame) -> Codes:
-    first = np.full(len(stays), -1, np.int64)
-    ordered = names.sort_values(["stay", "name"], kind="stable").drop_duplicates("stay")
-    first[ordered["stay"].to_numpy()] = ordered["name"].to_numpy()
-    return first

@@ -59,13 +59,13 @@ def weigh(seen: pd.DataFrame) -> pd.DataFrame:
     by_table = seen.groupby(["person", "dwelling", "trust"], sort=True)
     said = by_table.agg(
         best=("worth", "max"), worth=("worth", "sum"), from_on=("seen_on", "min"), seen_on=("seen_on", "max"),
-        protected=("protected", "max"),
+        confirmed=("confirmed", "max"), protected=("protected", "max"),
     ).reset_index()  # fmt: skip
     said["worth"] = said["best"] + _COPY * (said["worth"] - said["best"])
     said["tables"] = np.left_shift(1, said["trust"].to_numpy())
     weighed = said.groupby(["person", "dwelling"], sort=True).agg(
         worth=("worth", "sum"), trust=("trust", "min"), from_on=("from_on", "min"), seen_on=("seen_on", "max"),
-        protected=("protected", "max"), tables=("tables", "sum"),
+        confirmed=("confirmed", "max"), protected=("protected", "max"), tables=("tables", "sum"),
     ).reset_index()  # fmt: skip
     order = ["person", "worth", "seen_on", "trust", "dwelling"]
     weighed = weighed.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
@@ -111,10 +111,15 @@ def _claimants(tables: Tables, as_of: pd.Timestamp) -> pd.Series:
 
 
 def _mash(tables: Tables, as_of: pd.Timestamp) -> pd.Series:
+    """Of children their own referrals and episodes; of their relatives, on whom nothing is opened, the children's."""
     referrals, episodes = tables["mash", "referrals"], tables["mash", "episodes"]
     open_until = episodes["ended_on"].where(episodes["ended_on"] <= as_of).fillna(episodes["extract_on"])
     ids = pd.concat([referrals["mash_id"], episodes["mash_id"]], ignore_index=True)
-    return _dated(ids, pd.concat([referrals["received_on"], open_until], ignore_index=True))
+    own = _dated(ids, pd.concat([referrals["received_on"], open_until], ignore_index=True))
+    related = tables["mash", "relationships"]
+    one, other = related["mash_id"], related["related_mash_id"]
+    of_kin = _dated(pd.concat([one, other]), pd.concat([other, one]).map(own))
+    return own.combine_first(of_kin)
 
 
 def _nominations(tables: Tables) -> pd.Series:

@@ -8,13 +8,13 @@ from linkage.company import Company, Traits
 from linkage.followers import follow
 
 Codes = npt.NDArray[np.int64]
-_COLUMNS = ["person", "dwelling", "from_on", "protected", "basis"]
+_COLUMNS = ["person", "dwelling", "from_on", "confirmed", "protected", "basis"]
 # The school says that the contact does not live with the pupil: not there then, whatever an old record says.
 _NOT_THERE = 20.0
 
 
 def current_stays(weighed: pd.DataFrame, company: Company, ties: pd.DataFrame, people: Traits) -> pd.DataFrame:
-    """One row per person and dwelling lived in: `person`, `dwelling`, `from_on`, `protected`, `basis` in words.
+    """One row per person and dwelling lived in: `person`, `dwelling`, `from_on`, `confirmed`, `protected`, `basis`.
 
     `weighed` is as `linkage.residence.weigh` gives it. A person's records are weighed together with those of the people
     who live with them, so that a family is where most of it is, and its stale records follow.
@@ -37,7 +37,7 @@ def _scored(weighed: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
     heard["said"] = "no such address of their own: " + heard["said"]
     named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
     heard = heard[heard["firm"].to_numpy(bool) | pd.MultiIndex.from_frame(heard[["person", "dwelling"]]).isin(named)]
-    columns = ["person", "dwelling", "worth", "trust", "from_on", "protected", "feeds", "own", "said"]
+    columns = ["person", "dwelling", "worth", "trust", "from_on", "confirmed", "protected", "feeds", "own", "said"]
     both = pd.concat([own[columns], heard[columns]], ignore_index=True)
     both["total"] = both.groupby(["person", "dwelling"])["worth"].transform("sum")
     # One row a dwelling: the person's own where there is one, else that of the surest other.
@@ -94,7 +94,8 @@ def _second_homes(main: pd.DataFrame, company: Company, people: Traits) -> pd.Da
     homes = homes.drop_duplicates(["person", "dwelling"])
     of = start.reindex(homes["other"])
     return pd.DataFrame(homes[["person", "dwelling"]]).assign(
-        from_on=of["from_on"].to_numpy(), protected=of["protected"].to_numpy(bool), own=False, feeds="",
+        from_on=of["from_on"].to_numpy(), confirmed=of["confirmed"].to_numpy(),
+        protected=of["protected"].to_numpy(bool), own=False, feeds="",
         said="second home: school says lives with this parent too",
     )  # fmt: skip
 

@@ -1,0 +1,30 @@
+"""Children looked after by the council: who cares for them shares their household and not their family."""
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from linkage.person_rows import PersonRows, Tables
+
+FOSTER = "foster"
+
+
+def looked_after(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> npt.NDArray[np.bool_]:
+    """Of each person, whether a spell of being looked after is open on the day."""
+    episodes = tables["mash", "episodes"]
+    spells = episodes[((episodes["kind"] == "looked_after") & (episodes["started_on"] <= as_of)).to_numpy(bool)]
+    spells = spells[~(spells["ended_on"] <= as_of).to_numpy(bool)]
+    person = people.of("mash", "people", spells["mash_id"])
+    found = np.zeros(len(people.ids), bool)
+    found[person[person >= 0]] = True
+    return found
+
+
+def with_carers(ties: pd.DataFrame, in_care: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """The ties, where a school's carer of a child in care fosters it.
+
+    Whoever cares for any other child is kin: a school has no word for an aunt.
+    """
+    of_child = in_care[ties["right"]]
+    fosters = of_child & ((ties["tie"] == "carer") & (ties["said_by"] == "school")).to_numpy(bool)
+    return ties.assign(tie=ties["tie"].mask(fosters, FOSTER))
