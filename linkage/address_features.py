@@ -1,6 +1,7 @@
 """Addresses compared as a whole, whichever parts of them two records have."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +15,8 @@ from linkage.ladders import ADDRESS, EXACT, MISSING, POSTCODE
 Levels = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int32]
 Texts = npt.NDArray[np.object_]
+
+_FAR = 0.5  # streets less alike than this are different streets
 
 
 class Address(Feature):
@@ -36,8 +39,10 @@ class Address(Feature):
         if "street" in a:
             alike[unsettled] = self._street_likeness(a["street"][unsettled], b["street"][unsettled])
         levels[known & (alike >= 0.85)] = 5
-        near_postcode = same["sector"] | self._postcode_typo(a, b, unsettled, len(levels))
-        near = same["number"] & ((alike >= 0.75) | near_postcode & (alike >= 0.5)) | near_postcode & (alike >= 0.85)
+        # A slip in the postcode matters only where the street is alike.
+        streets = np.flatnonzero((alike >= _FAR) & ~same["sector"])
+        near_postcode = same["sector"] | self._postcode_typo(a, b, streets, len(levels))
+        near = same["number"] & ((alike >= 0.75) | near_postcode & (alike >= _FAR)) | near_postcode & (alike >= 0.85)
         levels[near] = 4
         levels[same["postcode"] & (self._people.is_precise | (alike >= 0.85))] = 3
         levels[same["number"] & (same["postcode"] & self._people.is_precise | (alike >= 0.9))] = 2
@@ -61,15 +66,18 @@ class Address(Feature):
         keys = left[unequal].astype(np.int64) * len(texts) + right[unequal]
         index, distinct = pd.factorize(keys)
         a, b = np.divmod(distinct, len(texts))
-        scores = _likeness(texts[a], texts[b])
+        scores = _likeness(texts[a], texts[b], at_least=0.4)
         # Lines of an address change places.
         doubtful = np.flatnonzero((scores >= 0.4) & (scores < 0.85))
-        ordered = [
-            [" ".join(sorted(text.split())) for text in side] for side in (texts[a[doubtful]], texts[b[doubtful]])
-        ]
-        scores[doubtful] = np.maximum(scores[doubtful], _likeness(*ordered))
+        ordered = self._ordered[a[doubtful]], self._ordered[b[doubtful]]
+        scores[doubtful] = np.maximum(scores[doubtful], _likeness(*ordered, at_least=_FAR))
         likeness[unequal] = scores[index]
         return likeness
+
+    @cached_property
+    def _ordered(self) -> Texts:
+        """The words of each street in the order of the alphabet."""
+        return np.array([" ".join(sorted(text.split())) for text in self._people.vocabularies["street"]], object)
 
     def _postcode_typo(
         self, a: dict[str, Codes], b: dict[str, Codes], rows: npt.NDArray[np.intp], size: int
@@ -82,8 +90,11 @@ class Address(Feature):
         return typo
 
 
-def _likeness(left: Sequence[str] | Texts, right: Sequence[str] | Texts) -> npt.NDArray[np.float32]:
-    scores: npt.NDArray[np.float32] = cpdist(left, right, scorer=Indel.normalized_similarity, dtype=np.float32)
+def _likeness(left: Texts, right: Texts, *, at_least: float) -> npt.NDArray[np.float32]:
+    """How alike texts are, from nothing to one; 0 where it is less than asked for."""
+    scores: npt.NDArray[np.float32] = cpdist(
+        left, right, scorer=Indel.normalized_similarity, score_cutoff=at_least, dtype=np.float32
+    )
     return scores
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linkage.pairs import Pairs, in_pairs, pack, unpack
+from linkage.pairs import Pairs, distinct, in_pairs, pack, unpack
 from linkage.records import Codes
 from linkage.rules import Rules
 
@@ -58,7 +59,7 @@ class Evidence:
 def cluster(size: int, evidence: Evidence, rules: Rules, by: Clustering) -> Codes:
     """For each of `size` records the position of its cluster's first record."""
     strong = evidence.pairs[evidence.weights >= by.same]
-    edges = np.union1d(strong[~rules.conflicts(*unpack(strong))], rules.joined)
+    edges = distinct(strong[~rules.conflicts(*unpack(strong))], rules.joined)
     group = _components(size, edges)
     growth = _Growth(evidence, rules, by)
     for members in _unsettled(group, edges, rules):
@@ -74,8 +75,10 @@ def _components(size: int, edges: Pairs) -> npt.NDArray[np.int64]:
 
 
 def _named_by_first(group: npt.NDArray[np.int64]) -> Codes:
-    _, first, inverse = np.unique(group, return_index=True, return_inverse=True)
-    return first[inverse].astype(np.int32)
+    number = pd.factorize(group)[0]
+    # Numbered as they appear, so each one's first record stands where the highest number rises.
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1)) if len(number) else number
+    return first[number].astype(np.int32)
 
 
 def _unsettled(group: npt.NDArray[np.int64], edges: Pairs, rules: Rules) -> Iterator[npt.NDArray[np.int64]]:

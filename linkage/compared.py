@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -39,11 +39,12 @@ class Compared:
     def __len__(self) -> int:
         return len(self.pairs)
 
-    def counts(self, chosen: npt.NDArray[np.intp] | slice) -> npt.NDArray[np.float64]:
-        """How many of the chosen pairs have each pattern."""
-        return np.bincount(self.index[chosen], minlength=len(self.patterns)).astype(np.float64)
+    @property
+    def counts(self) -> npt.NDArray[np.float64]:
+        """How many of the pairs have each pattern."""
+        return np.bincount(self.index, minlength=len(self.patterns)).astype(np.float64)
 
-    def taken(self, chosen: npt.NDArray[np.bool_]) -> "Compared":
+    def taken(self, chosen: npt.NDArray[Any]) -> "Compared":
         """Some of the pairs."""
         return Compared(self.pairs[chosen], self.index[chosen], self.patterns)
 
@@ -61,3 +62,15 @@ class Compared:
         patterns = self.patterns[distinct // radix]
         patterns[:, field] = distinct % radix
         return Compared(self.pairs, index.astype(np.int32), patterns)
+
+
+def drawn(parts: Sequence[Compared], size: int, chooser: np.random.Generator) -> Compared:
+    """At most so many pairs, drawn from all the parts together."""
+    total = sum(len(part) for part in parts)
+    chosen = np.sort(chooser.choice(total, size, replace=False)) if total > size else np.arange(total)
+    places = np.split(chosen, np.searchsorted(chosen, np.cumsum([len(part) for part in parts])[:-1]))
+    start, found = 0, parts[0].taken(places[0])
+    for part, place, before in zip(parts[1:], places[1:], parts[:-1], strict=True):
+        start += len(before)
+        found = found.joined(part.taken(place - start))
+    return found

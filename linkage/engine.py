@@ -9,6 +9,7 @@ from functools import cached_property
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from linkage.candidates import Blocks
 from linkage.cleaning import open_engine
@@ -101,13 +102,13 @@ def _clusters(result: Persons, rules: Rules, settings: Settings) -> pd.DataFrame
     for column in result.people.named("identifier"):
         codes = result.people.codes[column].to_numpy()
         agree = (codes[left] >= 0) & (codes[left] == codes[right])
-        basis[np.union1d(left[agree], right[agree])] = "identifier"
+        basis[left[agree]] = basis[right[agree]] = "identifier"
     left, right = unpack(rules.joined)
     clerical = group[left] == group[right]
-    basis[np.union1d(left[clerical], right[clerical])] = "clerical"
-    ids = result.people.ids
-    columns = {"id": ids, "cluster_id": ids[group], "basis": basis}
-    return pd.DataFrame({name: pd.Series(values, dtype=TEXT) for name, values in columns.items()})
+    basis[left[clerical]] = basis[right[clerical]] = "clerical"
+    ids = result.people.keys
+    columns = {"id": ids, "cluster_id": ids.take(pa.array(group)), "basis": pa.array(basis, pa.string())}
+    return pd.DataFrame({name: pd.Series(pd.array(values, dtype=TEXT)) for name, values in columns.items()})
 
 
 def _counts(result: Persons, by_rule: dict[str, int], candidates: int, reviews: Pairs) -> dict[str, dict[str, int]]:
@@ -115,7 +116,7 @@ def _counts(result: Persons, by_rule: dict[str, int], candidates: int, reviews: 
         "records": len(result.people),
         "candidate_pairs": candidates,
         "kept_pairs": len(result.pairs),
-        "clusters": len(np.unique(result.group)),
+        "clusters": int((result.group == np.arange(len(result.group))).sum()),
         "questions": len(reviews),
     }
     return {"blocking": dict(by_rule), "run": run}

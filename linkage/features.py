@@ -120,7 +120,7 @@ class Text(Feature):
         return near
 
     def _alike(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        return cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32) >= 0.9
+        return cpdist(left, right, scorer=JaroWinkler.similarity, score_cutoff=0.9, dtype=np.float32) > 0
 
     def _texts(self, label: str) -> npt.NDArray[np.object_]:
         return np.append(self._people.vocabularies[label], "")

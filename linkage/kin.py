@@ -13,7 +13,7 @@ import pandas as pd
 
 from linkage.candidates import pairs_within
 from linkage.errors import RecordsError
-from linkage.pairs import Pairs, unpack
+from linkage.pairs import Pairs, distinct, unpack
 from linkage.records import Codes, People
 
 MOST_SHARING = 60  # records tied to one person in one way; more is an institution, not kin
@@ -34,25 +34,21 @@ class Ties:
         if missing:
             msg = f"relations need the columns id, kin_id and way; lacking {', '.join(sorted(missing))}."
             raise RecordsError(msg)
-        ids = pd.Index(people.ids)
-        holder, kin = (ids.get_indexer(pd.Index(relations[side].astype(object))) for side in ("id", "kin_id"))
-        ways = np.unique(relations["way"].astype(str))
-        way = np.searchsorted(ways, relations["way"].astype(str).to_numpy(str)).astype(np.int32)
+        holder, kin = people.positions(relations["id"], relations["kin_id"])
+        way = pd.factorize(relations["way"], sort=True)[0].astype(np.int32)
         known = (holder >= 0) & (kin >= 0)
-        return cls(holder[known].astype(np.int32), kin[known].astype(np.int32), way[known])
+        return cls(holder[known], kin[known], way[known])
 
 
 def tie(people: People, ties: Ties, group: Codes) -> People:
     """The people with what they share by kinship, given which records are one person so far."""
-    size = np.int64(len(people))
-    keys = pd.DataFrame({"holder": ties.holder, "key": group[ties.kin] + size * ties.way.astype(np.int64)})
-    keys = keys.drop_duplicates()
-    shared, _, _ = pairs_within(
-        keys["holder"].to_numpy(np.int32), keys["key"].to_numpy(np.uint64), MOST_SHARING, np.iinfo(np.int64).max
-    )
+    ways = int(ties.way.max(initial=0)) + 1
+    shared_by = distinct((group[ties.kin].astype(np.int64) * ways + ties.way) << 32 | ties.holder)
+    holder, key = (shared_by & 0xFFFFFFFF).astype(np.int32), (shared_by >> 32).astype(np.uint64)
+    shared, _, _ = pairs_within(holder, key, MOST_SHARING, np.iinfo(np.int64).max)
     has_kin = np.zeros(len(people), bool)
     has_kin[ties.holder] = True
-    return replace(people, shared_kin=np.unique(shared), has_kin=has_kin)
+    return replace(people, shared_kin=distinct(shared), has_kin=has_kin)
 
 
 def retold(pairs: Pairs, people: People) -> npt.NDArray[np.bool_]:

@@ -6,7 +6,7 @@ import pandas as pd
 
 from linkage.clusters import Evidence
 from linkage.mixture import probability
-from linkage.pairs import Pairs, in_pairs, unpack
+from linkage.pairs import Pairs, distinct, in_pairs, unpack
 from linkage.persons import Persons
 from linkage.rules import Rules
 from schemas.vocabulary import DecidedBy, Decision
@@ -21,7 +21,7 @@ def links_of(persons: Persons, reviews: Pairs, rules: Rules) -> pd.DataFrame:
     left_id, right_id, weight (log2 odds), probability, decision (same, review, different), decided_by (model, rule,
     clerical), levels (JSON: field to [level, weight]).
     """
-    pairs = np.union1d(persons.pairs, np.union1d(rules.joined, rules.parted))
+    pairs = distinct(persons.pairs, rules.joined, rules.parted)
     weights = Evidence(persons.pairs, persons.weights, persons.scorer.weights).of(pairs)
     left, right = unpack(pairs)
     texts = {
@@ -47,7 +47,7 @@ def _decisions(persons: Persons, pairs: Pairs, reviews: Pairs) -> Texts:
 
 def _decided_by(pairs: Pairs, rules: Rules) -> Texts:
     by = np.where(rules.conflicts(*unpack(pairs)), DecidedBy.RULE.value, DecidedBy.MODEL.value).astype(object)
-    by[in_pairs(pairs, np.union1d(rules.joined, rules.parted))] = DecidedBy.CLERICAL.value
+    by[in_pairs(pairs, distinct(rules.joined, rules.parted))] = DecidedBy.CLERICAL.value
     return by
 
 

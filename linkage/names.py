@@ -62,7 +62,7 @@ class NameForms:
 
     def _distinct_likeness(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         left, right = self.compact[a], self.compact[b]
-        alike = cpdist(left, right, scorer=JaroWinkler.similarity, dtype=np.float32)
+        alike = cpdist(left, right, scorer=JaroWinkler.similarity, score_cutoff=SIMILAR - 0.1, dtype=np.float32)
         close = np.flatnonzero((alike >= SIMILAR - 0.1) & (alike < NEAR))
         typo = np.zeros(len(a), bool)
         typo[close] = cpdist(left[close], right[close], scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1

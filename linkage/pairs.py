@@ -22,6 +22,14 @@ def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
     return np.ascontiguousarray(halves[:, 1]), np.ascontiguousarray(halves[:, 0])
 
 
+def distinct(*pairs: Pairs) -> Pairs:
+    """All the pairs, sorted, each once; several times quicker than numpy's own."""
+    together = np.sort(np.concatenate([np.empty(0, np.int64), *pairs]))
+    fresh = np.ones(len(together), bool)
+    np.not_equal(together[1:], together[:-1], out=fresh[1:])
+    return together if fresh.all() else together[fresh]
+
+
 def as_index(pairs: Pairs, labels: Any) -> pd.MultiIndex:
     """Packed pairs as recordlinkage wants them, without a look-up of labels."""
     codes: Any = list(unpack(pairs))

@@ -7,17 +7,18 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.clusters import Clustering, Evidence, cluster
-from linkage.compared import Compared
+from linkage.compared import Compared, drawn
 from linkage.comparisons import features_of, levels_of
 from linkage.kin import Ties, retold, tie
 from linkage.ladders import Role
+from linkage.learning import Sample
 from linkage.model import Model
 from linkage.pairs import Pairs, in_pairs
 from linkage.records import Codes, People
 from linkage.rules import Rules
 from linkage.scoring import Scorer
 from linkage.spec import Settings
-from linkage.training import sample_of, train
+from linkage.training import TRAINING_PAIRS, sample_of, train
 
 Weights = npt.NDArray[np.float32]
 
@@ -53,17 +54,21 @@ class Run:
         """A model of this table; kinship is learnt from the persons that a model without it finds."""
         features = features_of(self.people)
         sample = sample_of(self.people, features, self.settings, threads=self.threads)
-        model = train(self.compared, features, sample, self.settings)
+        model = self._learnt([self.compared], self.people, sample)
         if self.ties is None:
             return model
         tied = tie(self.people, self.ties, self._first(model).group)
-        return train(self._retold(tied), features, sample, self.settings, start=model)
+        return self._learnt([self.compared, self._sharing(tied)], tied, sample, start=model)
+
+    def _learnt(self, parts: list[Compared], people: People, sample: Sample, *, start: Model | None = None) -> Model:
+        chosen = drawn(parts, TRAINING_PAIRS, np.random.default_rng(self.settings.seed))
+        weight = sum(len(part) for part in parts) / max(len(chosen), 1)
+        return train(_with_kin(chosen, people), features_of(people), replace(sample, weight=weight), start=start)
 
     def levels(self) -> dict[str, list[float]]:
         """For each field, how many of the candidate pairs stand on each level; kinship is not known yet."""
-        counts = self.compared.counts(slice(None))
         return {
-            feature.label: np.bincount(column, counts, minlength=len(feature.ladder.levels)).tolist()
+            feature.label: np.bincount(column, self.compared.counts, minlength=len(feature.ladder.levels)).tolist()
             for feature, column in zip(features_of(self.people), self.compared.patterns.T, strict=True)
             if feature.ladder.role is not Role.KIN
         }
@@ -76,24 +81,21 @@ class Run:
         tied = tie(self.people, self.ties, first.group)
         scorer = Scorer(tied, features_of(tied), model, threads=self.threads)
         # Where one of two has no kin the weight stands as it is: what is missing is neutral.
-        compared = self._retold(tied)
-        pairs, weights = scorer.kept(compared.taken(retold(compared.pairs, tied)), self.settings.floor)
+        again = self.compared.taken(retold(self.candidates, tied)).joined(self._sharing(tied))
+        pairs, weights = scorer.kept(_with_kin(again, tied), self.settings.floor)
         stands = ~retold(first.pairs, tied)
         pairs, weights = _in_order([first.pairs[stands], pairs], [first.weights[stands], weights])
         return self._grouped(tied, scorer, pairs, weights)
 
+    def _sharing(self, tied: People) -> Compared:
+        """The pairs that share kin and are no candidates otherwise."""
+        shared = np.empty(0, np.int64) if tied.shared_kin is None else tied.shared_kin
+        extra = shared[~in_pairs(shared, self.candidates)]
+        return Compared.of(tied, features_of(tied), extra, threads=self.threads)
+
     def _first(self, model: Model) -> Persons:
         scorer = Scorer(self.people, features_of(self.people), model, threads=self.threads)
         return self._grouped(self.people, scorer, *scorer.kept(self.compared, self.settings.floor))
-
-    def _retold(self, tied: People) -> Compared:
-        """The candidates, and the pairs that share kin, as they compare once kinship is known."""
-        features = features_of(tied)
-        shared = np.empty(0, np.int64) if tied.shared_kin is None else tied.shared_kin
-        extra = shared[~in_pairs(shared, self.candidates)]
-        together = self.compared.joined(Compared.of(tied, features, extra, threads=self.threads))
-        kin = next(row for row, feature in enumerate(features) if feature.ladder.role is Role.KIN)
-        return together.told(kin, levels_of(tied, [features[kin]], together.pairs)[:, 0])
 
     def _grouped(self, people: People, scorer: Scorer, pairs: Pairs, weights: Weights) -> Persons:
         by = Clustering(self.settings.same)
@@ -104,6 +106,13 @@ class Run:
 def untied(people: People) -> People:
     """People of whom it is not yet known whom they share."""
     return replace(people, has_kin=np.zeros(len(people), bool), shared_kin=np.empty(0, np.int64))
+
+
+def _with_kin(compared: Compared, people: People) -> Compared:
+    """The pairs as they compare once it is known whose kin is whose."""
+    features = features_of(people)
+    kin = [row for row, feature in enumerate(features) if feature.ladder.role is Role.KIN]
+    return compared.told(kin[0], levels_of(people, [features[kin[0]]], compared.pairs)[:, 0]) if kin else compared
 
 
 def _in_order(pairs: list[Pairs], weights: list[Weights]) -> tuple[Pairs, Weights]:

@@ -4,7 +4,7 @@ Nothing wide goes further: blocking, comparing and scoring see the codes, and ea
 """
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import duckdb
@@ -32,7 +32,8 @@ _LISTED = {Kind.PHONE: "phone", Kind.EMAIL: "email", Kind.CATEGORY: "category"}
 class People:
     """Records as codes, sorted by id.
 
-    `ids`: their ids. `codes`: one int32 column per value. `vocabularies`: column to the text of each code.
+    `keys`: their ids, also as `ids`. `codes`: one int32 column per value. `vocabularies`: column to the text of each
+    code.
     `sources`: which source each came from, -1 where none is declared. `exclusive`: code column of an identifier to
     the codes that exclude every other one. `called`: code column to the declared column it came from.
     `exact`: identifiers of which a near value is no evidence.
@@ -40,7 +41,7 @@ class People:
     None where no relations were given, and which packed pairs have one in common.
     """
 
-    ids: npt.NDArray[np.object_]
+    keys: pa.StringArray
     codes: pd.DataFrame
     vocabularies: dict[str, npt.NDArray[np.object_]]
     names: NameForms
@@ -57,7 +58,20 @@ class People:
         return f"<People: {len(self)} records>"
 
     def __len__(self) -> int:
-        return len(self.ids)
+        return len(self.keys)
+
+    @cached_property
+    def ids(self) -> npt.NDArray[np.object_]:
+        """The records' ids."""
+        ids: npt.NDArray[np.object_] = self.keys.to_numpy(zero_copy_only=False)
+        return ids
+
+    def positions(self, *named: pd.Series) -> list[Codes]:
+        """Where the records that each column names stand; -1 for those that the table lacks."""
+        texts = [_text(column) for column in named]
+        found = pc.index_in(pa.chunked_array(texts, pa.string()), value_set=self.keys)
+        ends = np.cumsum([len(text) for text in texts])
+        return np.split(pc.fill_null(found, -1).to_numpy(), ends[:-1])
 
     def named(self, prefix: str) -> list[str]:
         """The code columns of one kind, in the order declared."""
@@ -93,8 +107,18 @@ def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnect
         for number, column in enumerate(spec.of_kind(kind))
     }
     exact = {f"identifier_{n}" for n, c in enumerate(spec.of_kind(Kind.IDENTIFIER)) if c.exclusive or not c.near}
-    in_order = ids.take(pa.array(order)).to_numpy(zero_copy_only=False)
-    return People(in_order, frame, vocabularies, names, sources, once, exclusive, called, frozenset(exact), is_precise)
+    return People(
+        ids.take(pa.array(order)),
+        frame,
+        vocabularies,
+        names,
+        sources,
+        once,
+        exclusive,
+        called,
+        frozenset(exact),
+        is_precise,
+    )
 
 
 def _check(records: pd.DataFrame, spec: LinkSpec) -> None:
@@ -106,7 +130,8 @@ def _check(records: pd.DataFrame, spec: LinkSpec) -> None:
             f"Columns found: {', '.join(map(str, records.columns))}."
         )
         raise RecordsError(msg)
-    empty, repeated = int(records[spec.id].isna().sum()), int(records[spec.id].dropna().duplicated().sum())
+    empty = int(records[spec.id].isna().sum())
+    repeated = 0 if empty else len(records) - pc.count_distinct(_text(records[spec.id])).as_py()
     if empty or repeated:
         msg = f"the id column {spec.id!r} must be filled and unique: {empty} empty, {repeated} repeated."
         raise RecordsError(msg)

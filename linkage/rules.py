@@ -1,5 +1,6 @@
 """What no score may overrule: who is certainly two people, and whom a coordinator has joined or parted."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from linkage.errors import DecisionsError
-from linkage.pairs import Pairs, in_pairs, pack, unpack
+from linkage.pairs import Pairs, distinct, in_pairs, pack, unpack
 from linkage.records import Codes, People
 
 PAIR = ("left_id", "right_id")
@@ -45,9 +46,11 @@ def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame
     last row about a pair stands. Ids that the table lacks are left out.
     """
     decided = _decided(decisions)
-    parted = _positions(people, decided[decided["decision"].eq("different")])
-    apart = np.union1d(_positions(people, never), parted)
-    joined = np.setdiff1d(_positions(people, decided[decided["decision"].eq("same")]), apart)
+    apart, parted, joined = _positions(
+        people, [never, *(decided[decided["decision"].eq(said)] for said in ("different", "same"))]
+    )
+    apart = distinct(apart, parted)
+    joined = joined[~in_pairs(joined, apart)]
     exclusive = [_merged(codes, joined) for codes in people.exclusive.values()]
     once = np.where(people.once_per_person, people.sources, -1)
     if people.once_per_person.any():
@@ -71,15 +74,22 @@ def _decided(decisions: pd.DataFrame | None) -> pd.DataFrame:
     return decisions[~key.duplicated(keep="last").to_numpy()]
 
 
-def _positions(people: People, pairs: pd.DataFrame | None) -> Pairs:
+def _positions(people: People, tables: Sequence[pd.DataFrame | None]) -> list[Pairs]:
+    sides = [_sides(table) for table in tables]
+    found = people.positions(*(side for both in sides for side in both))
+    pairs = []
+    for left, right in zip(found[::2], found[1::2], strict=True):
+        known = (left >= 0) & (right >= 0) & (left != right)
+        pairs.append(distinct(pack(left[known], right[known])))
+    return pairs
+
+
+def _sides(pairs: pd.DataFrame | None) -> list[pd.Series]:
     if pairs is None or pairs.empty:
-        return np.empty(0, np.int64)
+        return [pd.Series(dtype="string[pyarrow]")] * 2
     if not {*PAIR} <= set(pairs.columns):
         raise DecisionsError("never-link pairs need the columns left_id and right_id.")
-    ids = pd.Index(people.ids)
-    left, right = (ids.get_indexer(pd.Index(pairs[side].astype(str).to_numpy(object))) for side in PAIR)
-    known = (left >= 0) & (right >= 0) & (left != right)
-    return np.unique(pack(left[known], right[known]))
+    return [pairs[side] for side in PAIR]
 
 
 def _merged(codes: Codes, joined: Pairs) -> Codes:

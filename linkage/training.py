@@ -1,7 +1,6 @@
 """What a model is learnt from: random pairs for chance agreement, how common values are, candidate pairs."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -24,21 +23,14 @@ MOST_VALUES = 5_000
 _EACH = slice(None)
 
 
-def train(
-    compared: Compared, features: Sequence[Feature], sample: Sample, settings: Settings, *, start: Model | None = None
-) -> Model:
-    """Learn a model from a table's compared pairs, at first as a like model says.
+def train(compared: Compared, features: Sequence[Feature], sample: Sample, *, start: Model | None = None) -> Model:
+    """Learn a model from compared pairs, at first as a like model says.
 
     Raises TrainingError where they teach none. Same input, same model.
     """
-    chosen: npt.NDArray[np.intp] | slice = slice(None)
-    if len(compared) > TRAINING_PAIRS:
-        chosen = np.random.default_rng(settings.seed).choice(len(compared), TRAINING_PAIRS, replace=False)
-    counts = compared.counts(chosen)
-    sample = replace(sample, weight=len(compared) / max(counts.sum(), 1.0))
     classifier = Mixture({feature.label: feature.ladder for feature in features}, sample=sample)
-    seen = counts > 0
-    return classifier.learn(compared.patterns[seen], counts[seen], start=start)
+    counts = compared.counts
+    return classifier.learn(compared.patterns[counts > 0], counts[counts > 0], start=start)
 
 
 def sample_of(people: People, features: Sequence[Feature], settings: Settings, *, threads: int) -> Sample:
@@ -72,7 +64,7 @@ def _chance(
         left, right = chooser.integers(0, size, (2, RANDOM_PAIRS))
         left, right = left[left != right], right[left != right]
     compared = Compared.of(people, features, pack(left, right), threads=threads)
-    counts = compared.counts(slice(None))
+    counts = compared.counts
     found = []
     for row, feature in enumerate(features):
         held = np.bincount(compared.patterns[:, row], counts, minlength=len(feature.ladder.levels)).astype(float)
