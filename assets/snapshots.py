@@ -23,6 +23,16 @@ def read(store: Store, file: Path, name: str) -> pd.DataFrame:
     return conform(_frame(table), model)
 
 
+def ask(
+    store: Store, file: Path, query: str, *, frames: Mapping[str, pd.DataFrame] | None = None, **values: object
+) -> pd.DataFrame:
+    """What a query of one of the store's databases finds; it may join `frames` by their names."""
+    with store.connect(file, read_only=True) as connection:
+        for name, frame in (frames or {}).items():
+            connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+        return _frame(connection.execute(query, values or None).to_arrow_table())
+
+
 def read_published(store: Store, month: str | None, name: str) -> pd.DataFrame:
     """One table of a published month; no rows where there is no such month, or it was published without the table."""
     if month is None or not store.published_file(month).is_file():

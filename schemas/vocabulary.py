@@ -69,6 +69,7 @@ class Answer(StrEnum):
     """The answer to a question that would change something."""
 
     SAME = "same"
+    DIFFERENT = "different"
     TOGETHER = "together"
     APART = "apart"
 
