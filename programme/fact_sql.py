@@ -1,7 +1,7 @@
 """The SQL that makes tidy facts of held feed tables. Each statement makes one table; `facts` runs them in order.
 
 `facts`: person, topic, kind, detail, proven, amount, unit (what is counted once), started, ended, and the row's source.
-`session_rows`: each attendance row that counts, as a view, with its possible, authorised and unauthorised half days.
+`session_rows`: each attendance row that stands, as a view, with its possible, authorised and unauthorised half days.
 """
 
 # Where a fact came from, as the evidence shows it.
@@ -35,12 +35,13 @@ SELECT k.person_id, r.academic_year, r.term,
 FROM school_attendance r
 JOIN records k ON k.feed = 'school' AND k.table_name = 'pupils' AND k.source_id = r.pupil_id
 LEFT JOIN attendance_codes c ON c.code = r.attendance_code
-WHERE possible > 0
+WHERE r.attendance_code IS NULL OR r.sessions > 0
 """
 
 ROLL = """
 CREATE TABLE roll AS
-SELECT k.person_id, r.entry_on::DATE AS entry_on, r.left_on::DATE AS left_on, upper(r.young_carer) AS young_carer,
+SELECT k.person_id, r.school_urn, r.entry_on::DATE AS entry_on, r.left_on::DATE AS left_on,
+    upper(r.young_carer) AS young_carer,
     coalesce(r.enrolment_status = 'P', false) AS is_previous, {source} AS source
 FROM school_pupils r
 JOIN records k ON k.feed = 'school' AND k.table_name = 'pupils' AND k.source_id = r.source_id

@@ -23,7 +23,7 @@ _AS_WRITTEN = "join_order,build_side_probe_side"
 _SOURCE = ("source_id", "received_for", "file_sha256", "line")
 # What each fact is made of: feed table and the columns that the SQL reads beside where the row came from.
 _READ: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("school", "pupils"): ("pupil_id", "entry_on", "left_on", "enrolment_status", "young_carer", "extract_on"),
+    ("school", "pupils"): ("pupil_id", "school_urn", "entry_on", "left_on", "enrolment_status", "young_carer"),
     ("school", "attendance"): (
         "pupil_id",
         "academic_year",

@@ -4,26 +4,34 @@ A condition comes to `met`, `not_met`, `unknown`, or `nobody` where it has no on
 """
 
 # A feed that did not speak proves only what its rows show. A count can grow: it proves "at least", never "fewer than".
+# A rate of which a term is still to come proves only what that term cannot turn, whatever it says.
+HOLDS = """
+CREATE OR REPLACE MACRO holds(operator, left_side, right_side) AS CASE operator
+    WHEN '<' THEN left_side < right_side WHEN '<=' THEN left_side <= right_side
+    WHEN '>' THEN left_side > right_side WHEN '>=' THEN left_side >= right_side
+    ELSE left_side = right_side END
+"""
 COMPARED = """
 CREATE OR REPLACE TABLE compared AS
 WITH scaled AS (
-    SELECT r.*, c.operator, c.how, CASE c.shape WHEN 'percent' THEN 100 ELSE 1 END AS scale,
-        (scale * numerator)::HUGEINT * c.bottom AS left_side, c.top::HUGEINT * denominator AS right_side
+    SELECT r.*, c.operator, c.how,
+        CASE c.shape WHEN 'percent' THEN 100 ELSE 1 END::HUGEINT * c.bottom AS scale, c.top::HUGEINT AS top,
+        CASE c.shape WHEN 'percent' THEN 100 ELSE 1 END * numerator / denominator AS value
     FROM readings r JOIN conditions c USING (condition)
 ), held_against AS (
-    SELECT *, NOT is_unknown AND CASE operator
-            WHEN '<' THEN left_side < right_side WHEN '<=' THEN left_side <= right_side
-            WHEN '>' THEN left_side > right_side WHEN '>=' THEN left_side >= right_side
-            ELSE left_side = right_side END AS meets,
-        scale * numerator / denominator AS value,
+    SELECT *, holds(operator, scale * numerator, top * denominator) AS as_it_stands,
+        slack > 0 AND (as_it_stands <> holds(operator, scale * numerator, top * (denominator + slack))
+            OR as_it_stands <> holds(operator, scale * (numerator + slack), top * (denominator + slack))) AS is_open,
         CASE WHEN (operator IN ('>', '>=')) = (how = 'each') THEN value ELSE -value END AS distance
     FROM scaled
+), stated AS (
+    SELECT *, coalesce(as_it_stands AND NOT is_open AND NOT is_unknown, false) AS meets FROM held_against
 )
-SELECT condition, subject, person_id, meets, is_unknown OR (doubtful > 0 AND NOT meets) AS is_unknown, value, held,
-    sources,
+SELECT condition, subject, person_id, meets, is_unknown OR is_open OR (doubtful > 0 AND NOT meets) AS is_unknown,
+    value, held, sources, slack > 0 AS is_awaited,
     row_number() OVER (PARTITION BY condition, subject
-        ORDER BY meets = (how = 'each'), is_unknown, distance, person_id) AS place
-FROM held_against
+        ORDER BY meets = (how = 'each'), is_unknown OR is_open, distance, person_id) AS place
+FROM stated
 """
 
 GROUPS = """
@@ -40,7 +48,8 @@ WITH tallied AS (
     SELECT condition, subject, count(*) AS readings, count(*) FILTER (meets) AS meeting,
         count(*) FILTER (is_unknown) AS unknown, count(*) FILTER (NOT meets AND NOT is_unknown) AS failing,
         any_value(person_id) FILTER (place = 1) AS person_id, any_value(value) FILTER (place = 1) AS value,
-        any_value(held) FILTER (place = 1) AS held, bool_or(is_unknown) FILTER (place = 1) AS first_is_unknown
+        any_value(held) FILTER (place = 1) AS held, bool_or(is_unknown) FILTER (place = 1) AS first_is_unknown,
+        bool_or(is_awaited) AS is_awaited
     FROM compared GROUP BY condition, subject
 ), grid AS (
     SELECT c.condition, s.subject, c.how, c.shape, c.is_available, c.operator IN ('>', '>=') AS upward,
@@ -51,7 +60,7 @@ WITH tallied AS (
             ELSE greatest(0, coalesce(CASE c.who WHEN 'child'
                 THEN g.children - CASE WHEN c.leaves_out_leavers THEN g.leavers ELSE 0 END WHEN 'adult' THEN g.adults
                 ELSE g.members END, 0) - coalesce(t.readings, 0)) END AS noughts,
-        t.person_id, t.value AS first_value, t.held, t.first_is_unknown
+        t.person_id, t.value AS first_value, t.held, t.first_is_unknown, t.is_awaited
     FROM subjects s CROSS JOIN conditions c
     LEFT JOIN groups g USING (subject)
     LEFT JOIN tallied t ON t.condition = c.condition AND t.subject = s.subject
@@ -71,7 +80,7 @@ WITH tallied AS (
         ELSE 'not_met' END AS state
     FROM grid
 )
-SELECT condition, subject, state, held,
+SELECT condition, subject, state, held, coalesce(is_awaited, false) AS is_awaited,
     CASE WHEN state IN ('met', 'not_met') AND NOT first_is_unknown THEN person_id END AS person_id,
     CASE WHEN state NOT IN ('met', 'not_met') THEN NULL WHEN NOT first_is_unknown THEN first_value
         WHEN shape = 'count' OR state = 'not_met' AND shape = 'status' THEN 0 END AS value
@@ -99,7 +108,7 @@ JOIN conditions c ON c.rule_number = b.rule_number AND c.position = b.speaking
 LEFT JOIN proving p ON p.rule_number = b.rule_number AND p.subject = b.subject
 """
 
-STATEMENTS = (COMPARED, GROUPS, JUDGED, RULED)
+STATEMENTS = (HOLDS, COMPARED, GROUPS, JUDGED, RULED)
 
 # Attendance has many rows to a child, so they are gathered only where they prove: for needs, whoever's rate decides
 # one; for results, everybody who was looked at.
@@ -158,18 +167,19 @@ WITH resting AS (
     SELECT rule_number, string_agg(DISTINCT feed, '+' ORDER BY feed) AS feed, min(extract_on) AS extract_on
     FROM conditions GROUP BY rule_number
 )
-SELECT row_number() OVER (ORDER BY c.condition, w.anchor, is_thin) - 1 AS place, c.condition, w.anchor, is_thin,
+SELECT row_number() OVER (ORDER BY c.condition, w.anchor, remark) - 1 AS place, c.condition, w.anchor, remark,
     k.position, k.criterion_id, k.headline,
-    CASE WHEN is_thin THEN c.said || '; thin: fewer than 60 possible sessions' ELSE c.said END AS measure,
+    c.said || CASE remark WHEN 'thin' THEN '; thin: fewer than 60 possible sessions'
+        WHEN 'awaited' THEN '; the school has sent nothing for a term that is over' ELSE '' END AS measure,
     c.operator, (c.top / c.bottom)::DOUBLE AS threshold, w.from_on::TIMESTAMP_NS AS window_from,
     w.to_on::TIMESTAMP_NS AS window_to, r.feed, r.extract_on::TIMESTAMP_NS AS extract_on
 FROM conditions c
 JOIN criteria k ON k.criterion_id = c.rule
 JOIN windows w ON w."window" = c."window"
 JOIN resting r USING (rule_number)
-CROSS JOIN (VALUES (false), (true)) thin(is_thin)
+CROSS JOIN (VALUES (''), ('thin'), ('awaited')) remarks(remark)
 """
-TOLD = "SELECT * EXCLUDE (place, condition, anchor, is_thin, position) FROM telling ORDER BY place"
+TOLD = "SELECT * EXCLUDE (place, condition, anchor, remark, position) FROM telling ORDER BY place"
 
 PROOFS = """
 CREATE OR REPLACE TABLE proofs AS
@@ -196,7 +206,8 @@ FROM ruled r
 JOIN subjects s USING (subject)
 JOIN judged j USING (subject, condition)
 JOIN telling t ON t.condition = r.condition AND t.anchor = s.anchor
-    AND t.is_thin = coalesce(j.held < 60 AND r.state <> 'unknown', false)
+    AND t.remark = CASE WHEN r.state = 'unknown' AND j.is_awaited THEN 'awaited'
+        WHEN r.state <> 'unknown' AND j.held < 60 THEN 'thin' ELSE '' END
 LEFT JOIN proofs p ON p.subject = r.subject AND p.condition = r.condition
 LEFT JOIN looked_at l ON l.subject = r.subject AND l.condition = r.condition
 ORDER BY r.subject, t.position

@@ -1,6 +1,7 @@
 """The SQL that counts facts under conditions. Each statement makes one table; `measures` runs them in order.
 
-`readings`: condition, subject, person (none for a family's own), numerator, denominator, is_unknown, sources.
+`readings`: condition, subject, person (none for a family's own), numerator, denominator, slack (what may have to be
+added to both, where a part is still to come), is_unknown, sources.
 """
 
 # A birthday counts on the day; one born on 29 February has it on 1 March where the year has none.
@@ -49,16 +50,55 @@ GROUP BY 1, 2, 3
 
 WINDOW_TERMS = """
 CREATE OR REPLACE TABLE window_terms AS
-SELECT "window", anchor::DATE AS anchor, to_on::DATE AS to_on, unnest(years) AS academic_year, unnest(terms) AS term
+SELECT "window", anchor::DATE AS anchor, to_on::DATE AS to_on, unnest(years)::VARCHAR AS academic_year,
+    unnest(terms)::VARCHAR AS term
 FROM windows
 """
 
 # Only the terms that some window asks for: years of attendance are held.
 TERM_TOTALS = """
 CREATE OR REPLACE TABLE term_totals AS
-SELECT person_id, academic_year, term, sum(possible)::BIGINT AS possible, sum(authorised)::BIGINT AS authorised,
-    sum(unauthorised)::BIGINT AS unauthorised
+SELECT person_id, academic_year, term, coalesce(sum(possible), 0)::BIGINT AS possible,
+    sum(authorised)::BIGINT AS authorised, sum(unauthorised)::BIGINT AS unauthorised
 FROM session_rows SEMI JOIN window_terms USING (academic_year, term)
+GROUP BY ALL
+"""
+
+# Terms over which a child was on a roll and of which nothing came, though earlier ones did: the school has sent none of
+# its pupils' sessions, or the child, there from the first day, must have had some. Half days: all that weekdays hold.
+AWAITED = """
+CREATE OR REPLACE TABLE awaited AS
+WITH missing AS MATERIALIZED (
+    SELECT p.subject, p.person_id, w."window", t.academic_year, t.term, t.starts_on::DATE AS starts_on,
+        t.ends_on::DATE AS ends_on
+    FROM people p
+    JOIN window_terms w ON w.anchor = p.anchor
+    JOIN terms t ON t.academic_year = w.academic_year AND t.term = w.term
+    ANTI JOIN term_totals d ON d.person_id = p.person_id AND d.academic_year = w.academic_year AND d.term = w.term
+    WHERE p.is_child
+), begun AS (
+    SELECT s.person_id, min(t.starts_on)::DATE AS first_on
+    FROM session_rows s SEMI JOIN missing USING (person_id) JOIN terms t USING (academic_year, term)
+    GROUP BY s.person_id
+), spoken AS (
+    SELECT DISTINCT u.school_urn, a.academic_year, a.term
+    FROM school_attendance a SEMI JOIN missing USING (academic_year, term) JOIN school_pupils u USING (pupil_id)
+), lengths AS (
+    SELECT academic_year, term, 2 * count(*) AS sessions
+    FROM (SELECT academic_year, term, unnest(generate_series(starts_on::DATE, ends_on::DATE, INTERVAL 1 DAY)) AS day
+        FROM terms)
+    WHERE isodow(day) < 6 GROUP BY ALL
+), owed AS (
+    SELECT DISTINCT m.subject, m.person_id, m."window", m.academic_year, m.term
+    FROM missing m
+    JOIN roll r USING (person_id)
+    JOIN begun b ON b.person_id = m.person_id AND b.first_on < m.starts_on
+    LEFT JOIN spoken s ON s.school_urn = r.school_urn AND s.academic_year = m.academic_year AND s.term = m.term
+    WHERE coalesce(r.entry_on <= m.ends_on, true) AND coalesce(r.left_on > m.starts_on, NOT r.is_previous)
+        AND (s.school_urn IS NULL OR r.entry_on <= m.starts_on)
+)
+SELECT o.subject, o.person_id, o."window", count(*) AS terms, sum(l.sessions)::BIGINT AS sessions
+FROM owed o JOIN lengths l USING (academic_year, term)
 GROUP BY ALL
 """
 
@@ -66,7 +106,7 @@ GROUP BY ALL
 ATTENDED = """
 CREATE OR REPLACE TABLE attended AS
 WITH by_term AS (
-    SELECT c.condition, c.how, c.pooling, c.min_possible, p.subject, p.person_id, t.possible AS held,
+    SELECT c.condition, c."window", c.how, c.pooling, c.min_possible, p.subject, p.person_id, t.possible AS held,
         CASE WHEN c.authorised = 'left out' THEN t.possible - t.authorised ELSE t.possible END AS possible,
         CASE c.measure
             WHEN 'unauthorised_absence' THEN t.unauthorised
@@ -79,16 +119,17 @@ WITH by_term AS (
     JOIN conditions c ON c."window" = w."window" AND c.topic = 'attendance'
     WHERE (c.who = 'member' OR p.is_child) AND coalesce(p.years BETWEEN c.age_from AND c.age_to, c.age_from = 0)
 ), pooled AS (
-    SELECT condition, how, pooling, subject, person_id, sum(part) AS part, sum(possible) AS possible,
+    SELECT condition, "window", how, pooling, subject, person_id, sum(part) AS part, sum(possible) AS possible,
         product(possible) AS product, sum(held) AS held, any_value(min_possible) AS min_possible, count(*) AS terms,
         list({part: part, possible: possible}) AS rates
     FROM by_term WHERE possible > 0 GROUP BY ALL
 )
-SELECT condition, how, subject, person_id, held, held < min_possible AS is_unknown,
+SELECT p.condition, p.how, p.subject, p.person_id, p.held, p.held < p.min_possible AS is_unknown,
     (CASE pooling WHEN 'sessions' THEN part
         ELSE list_sum([r.part * (product / r.possible) FOR r IN rates]) END)::BIGINT AS numerator,
-    (CASE pooling WHEN 'sessions' THEN possible ELSE terms * product END)::BIGINT AS denominator
-FROM pooled
+    (CASE pooling WHEN 'sessions' THEN possible ELSE p.terms * product END)::BIGINT AS denominator,
+    coalesce(CASE pooling WHEN 'sessions' THEN a.sessions ELSE a.terms * product END, 0)::BIGINT AS slack
+FROM pooled p LEFT JOIN awaited a USING (subject, person_id, "window")
 """
 
 ON_ROLL = """
@@ -156,22 +197,23 @@ FROM since s LEFT JOIN on_roll o USING (subject, person_id) JOIN conditions c ON
 READINGS = """
 CREATE OR REPLACE TABLE readings AS
 WITH every AS (
-SELECT condition, subject, person_id, numerator, denominator, false AS is_unknown, doubtful, NULL::BIGINT AS held,
-    sources
+SELECT condition, subject, person_id, numerator, denominator, 0::BIGINT AS slack, false AS is_unknown, doubtful,
+    NULL::BIGINT AS held, sources
 FROM counted
 UNION ALL
-SELECT condition, subject, person_id, numerator, denominator, is_unknown, 0, held, NULL
+SELECT condition, subject, person_id, numerator, denominator, slack, is_unknown, 0, held, NULL
 FROM attended WHERE how <> 'family'
 UNION ALL
-SELECT condition, subject, NULL, sum(numerator)::BIGINT, sum(denominator)::BIGINT, bool_or(is_unknown), 0,
+SELECT condition, subject, NULL, sum(numerator)::BIGINT, sum(denominator)::BIGINT, sum(slack)::BIGINT,
+    bool_or(is_unknown), 0,
     sum(held)::BIGINT, NULL
 FROM attended WHERE how = 'family' GROUP BY ALL
 UNION ALL
-SELECT condition, subject, person_id, NULL, NULL, true, 0, NULL, NULL FROM unmeasured
+SELECT condition, subject, person_id, NULL, NULL, 0, true, 0, NULL, NULL FROM unmeasured
 UNION ALL
-SELECT condition, subject, person_id, numerator, 1, is_unknown, 0, NULL, sources FROM young_carers
+SELECT condition, subject, person_id, numerator, 1, 0, is_unknown, 0, NULL, sources FROM young_carers
 UNION ALL
-SELECT condition, subject, person_id, numerator, 1, is_unknown, 0, NULL, sources FROM off_roll
+SELECT condition, subject, person_id, numerator, 1, 0, is_unknown, 0, NULL, sources FROM off_roll
 )
 SELECT e.* FROM every e
 JOIN conditions c USING (condition)
@@ -185,6 +227,7 @@ STATEMENTS = (
     COUNTED,
     WINDOW_TERMS,
     TERM_TOTALS,
+    AWAITED,
     ATTENDED,
     ON_ROLL,
     LEAVERS,

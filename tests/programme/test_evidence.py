@@ -18,6 +18,7 @@ def month(new_council):
     council.family("F1", mother_1="1990-01-01", child_1="2013-05-05")
     council.family("F2", mother_1="1990-01-01", child_1="2013-05-05")
     council.pupil("F1.child_1")
+    council.no_sessions("F1.child_1", "autumn", "spring")
     council.sessions("F1.child_1", year="2024/25", term="summer", possible=200, authorised=0, unauthorised=50)
     council.sessions("F1.child_1", year="2025/26", term="summer", possible=200, authorised=0, unauthorised=10)
     for person in ("F1.child_1", "F2.child_1"):

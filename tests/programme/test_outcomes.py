@@ -21,6 +21,7 @@ def _attached(on="2026-01-01", family="F1"):
 def one_family(council):
     council.family("F1", mother_1="1990-01-01", child_1="2013-05-05")
     council.pupil("F1.child_1", young_carer="N")
+    council.no_sessions("F1.child_1", "autumn", "spring")
     council.sessions("F1.child_1", year="2024/25", term="summer", possible=200, authorised=0, unauthorised=50)
     council.sessions("F1.child_1", year="2025/26", term="summer", possible=200, authorised=0, unauthorised=10)
     return council
@@ -56,6 +57,7 @@ def test_baseline_latest_and_change_stand_beside_the_rows_that_show_them(one_fam
 
 def test_each_need_had_is_a_row_and_all_of_them_make_the_result(one_family):
     one_family.nominate("F1.mother_1", "SF5.1", on="2025-06-01", expires="2026-02-01")
+    one_family.sessions("F1.child_1", year="2026/27", term="autumn", possible=200, authorised=0, unauthorised=10)
     judged = _judge(one_family, SF, as_of="2026-12-31")
     assert judged["state"].to_dict() == {"SF1.1": "met", "SF5.1": "met", "SF.RES": "met"}
     assert judged.loc["SF.RES", ["baseline", "latest"]].tolist() == [2.0, 0.0]

@@ -55,6 +55,11 @@ class Council:
         values = {f"{name}_sessions": count for name, count in codes.items()}
         self.row("school", "attendance", pupil_id=person_id, academic_year=year, term=term, **values)
 
+    def no_sessions(self, person_id: str, *terms: str, year: str = "2025/26") -> None:
+        """Terms of which the school says that none was possible; a term of which it says nothing is unknown."""
+        for term in terms:
+            self.sessions(person_id, term=term, year=year, possible=0, authorised=0, unauthorised=0)
+
     def pupil(self, person_id: str, **values: Any) -> None:
         """A pupil's place on a roll."""
         self.row("school", "pupils", pupil_id=person_id, **{"school_urn": "100000", **values})

@@ -24,6 +24,7 @@ def _incidents(council, person, counts, **values):
 
 def _absence(council, person, then, now):
     council.pupil(person, left_on="2026-07-31" if now == "left" else None)
+    council.no_sessions(person, "autumn", "spring")
     for year, counts in (("2024/25", then), ("2025/26", now)):
         if counts != "left":
             possible, authorised, unauthorised = (int(each) for each in counts.split("/"))
