@@ -11,12 +11,14 @@ from rapidfuzz.process import cpdist
 
 from linkage.features import Feature
 from linkage.ladders import ADDRESS, EXACT, MISSING, POSTCODE
+from linkage.letters import Letters
 
 Levels = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int32]
 Texts = npt.NDArray[np.object_]
 
 _FAR = 0.5  # streets less alike than this are different streets
+_ALIKE = 0.85  # streets as alike as this are one street
 
 
 class Address(Feature):
@@ -37,14 +39,15 @@ class Address(Feature):
         unsettled = np.flatnonzero(known & ~same["dwelling"] & ~same["uprn"])
         alike = np.zeros(len(levels), np.float32)
         if "street" in a:
-            alike[unsettled] = self._street_likeness(a["street"][unsettled], b["street"][unsettled])
-        levels[known & (alike >= 0.85)] = 5
+            least = np.where(same["number"][unsettled], _FAR, _ALIKE).astype(np.float32)
+            alike[unsettled] = self._street_likeness(a["street"][unsettled], b["street"][unsettled], least)
+        levels[known & (alike >= _ALIKE)] = 5
         # A slip in the postcode matters only where the street is alike.
         streets = np.flatnonzero((alike >= _FAR) & ~same["sector"])
         near_postcode = same["sector"] | self._postcode_typo(a, b, streets, len(levels))
-        near = same["number"] & ((alike >= 0.75) | near_postcode & (alike >= _FAR)) | near_postcode & (alike >= 0.85)
+        near = same["number"] & ((alike >= 0.75) | near_postcode & (alike >= _FAR)) | near_postcode & (alike >= _ALIKE)
         levels[near] = 4
-        levels[same["postcode"] & (self._people.is_precise | (alike >= 0.85))] = 3
+        levels[same["postcode"] & (self._people.is_precise | (alike >= _ALIKE))] = 3
         levels[same["number"] & (same["postcode"] & self._people.is_precise | (alike >= 0.9))] = 2
         levels[same["dwelling"] | same["uprn"]] = EXACT
         return levels
@@ -58,21 +61,27 @@ class Address(Feature):
                 known |= (a[part] >= 0) & (b[part] >= 0)
         return known
 
-    def _street_likeness(self, left: Codes, right: Codes) -> npt.NDArray[np.float32]:
+    def _street_likeness(self, left: Codes, right: Codes, least: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """How alike the streets of each pair are; 0 where that cannot be the `least` that matters."""
         likeness = np.zeros(len(left), np.float32)
         likeness[(left >= 0) & (left == right)] = 1.0
         texts = self._people.vocabularies["street"]
         unequal = np.flatnonzero((left >= 0) & (right >= 0) & (left != right))
+        unequal = unequal[self._letters.may_share(left[unequal], right[unequal], least[unequal])]
         keys = left[unequal].astype(np.int64) * len(texts) + right[unequal]
         index, distinct = pd.factorize(keys)
         a, b = np.divmod(distinct, len(texts))
         scores = _likeness(texts[a], texts[b], at_least=0.4)
         # Lines of an address change places.
-        doubtful = np.flatnonzero((scores >= 0.4) & (scores < 0.85))
+        doubtful = np.flatnonzero((scores >= 0.4) & (scores < _ALIKE))
         ordered = self._ordered[a[doubtful]], self._ordered[b[doubtful]]
         scores[doubtful] = np.maximum(scores[doubtful], _likeness(*ordered, at_least=_FAR))
         likeness[unequal] = scores[index]
         return likeness
+
+    @cached_property
+    def _letters(self) -> Letters:
+        return Letters(self._people.vocabularies["street"])
 
     @cached_property
     def _ordered(self) -> Texts:

@@ -15,7 +15,7 @@ from linkage.pairs import Pairs
 from linkage.patterns import Index, distinct_patterns, packed
 from linkage.records import People
 
-CHUNK = 1 << 17
+CHUNK = 1 << 18
 
 
 @dataclass(frozen=True, repr=False)

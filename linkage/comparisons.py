@@ -56,14 +56,14 @@ def _numbers(people: People) -> Iterator[Feature]:
 
 def levels_of(people: People, features: Sequence[Feature], pairs: Pairs) -> Levels:
     """One uint8 level per packed pair and field (pairs x fields, each field contiguous)."""
-    left, right = unpack(pairs)
+    left, right = (side.astype(np.intp) for side in unpack(pairs))
     levels = np.empty((len(features), len(pairs)), np.uint8)
     taken: dict[str, tuple[Codes, Codes]] = {}
     for row, feature in enumerate(features):
         for column in feature.labels_left:
             if column not in taken:
                 codes = people.codes[column].to_numpy()
-                taken[column] = (codes[left], codes[right])
+                taken[column] = (codes.take(left), codes.take(right))
         columns = [taken[column] for column in feature.labels_left]
         levels[row] = feature.levels([a for a, _ in columns], [b for _, b in columns])
     return levels.T

@@ -16,6 +16,7 @@ from recordlinkage.base import BaseCompareFeature
 
 from linkage.dates import date_levels
 from linkage.ladders import BIRTH, CONTACT, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
+from linkage.letters import Letters
 from linkage.pairs import pack
 from linkage.records import People
 
@@ -92,6 +93,10 @@ class Text(Feature):
 
     ladder = TEXT
 
+    def __init__(self, people: People, label: str, columns: Sequence[str]) -> None:
+        super().__init__(people, label, columns)
+        self._padded: dict[str, npt.NDArray[np.object_]] = {}
+
     def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
         """See Feature."""
         levels = np.zeros(len(left[0]), np.uint8)
@@ -113,6 +118,8 @@ class Text(Feature):
     def _near(self, label: str, other: str, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
         unequal = np.flatnonzero((a >= 0) & (b >= 0) & ((a != b) | (label != other)))
         near = np.zeros(len(a), bool)
+        if label == other:
+            unequal = unequal[self._worth_a_look(label, a[unequal], b[unequal])]
         keys = a[unequal].astype(np.int64) << 32 | b[unequal]
         index, distinct = pd.factorize(keys)
         left, right = self._texts(label)[distinct >> 32], self._texts(other)[distinct & 0xFFFFFFFF]
@@ -122,14 +129,29 @@ class Text(Feature):
     def _alike(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         return cpdist(left, right, scorer=JaroWinkler.similarity, score_cutoff=0.9, dtype=np.float32) > 0
 
+    def _worth_a_look(self, _label: str, a: Codes, _b: Codes) -> npt.NDArray[np.bool_]:
+        """Which pairs of one column's values could be alike."""
+        return np.ones(len(a), bool)
+
     def _texts(self, label: str) -> npt.NDArray[np.object_]:
-        return np.append(self._people.vocabularies[label], "")
+        if label not in self._padded:
+            self._padded[label] = np.append(self._people.vocabularies[label], "")
+        return self._padded[label]
 
 
 class Identifier(Text):
     """A number that stands for a person, of which a person may have several."""
 
     ladder = IDENTIFIER
+
+    def __init__(self, people: People, label: str, columns: Sequence[str]) -> None:
+        super().__init__(people, label, columns)
+        self._letters: dict[str, Letters] = {}
+
+    def _worth_a_look(self, label: str, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
+        if label not in self._letters:
+            self._letters[label] = Letters(self._people.vocabularies[label])
+        return self._letters[label].may_be_one_slip(a, b)
 
     def _alike(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         return cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cache, cached_property
 from importlib import resources
+from itertools import product
 from typing import Any
 
 import duckdb
@@ -17,12 +18,14 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from linkage.cleaning import apply_forms
+from linkage.letters import Letters
 from linkage.spec import Kind, LinkSpec
 
 Codes = npt.NDArray[np.int32]
 Take = Callable[[str], tuple[Codes, pa.Array]]
 
 NEAR, SIMILAR = 0.92, 0.82
+_CLOSE = SIMILAR - 0.1  # from here on a slip of one letter is looked for
 _GROUPS = 6
 
 
@@ -61,21 +64,32 @@ class NameForms:
         return self._distinct_likeness(a, b)[index]
 
     def _distinct_likeness(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
-        left, right = self.compact[a], self.compact[b]
-        alike = cpdist(left, right, scorer=JaroWinkler.similarity, score_cutoff=SIMILAR - 0.1, dtype=np.float32)
-        close = np.flatnonzero((alike >= SIMILAR - 0.1) & (alike < NEAR))
+        alike = np.zeros(len(a), np.float32)
+        some = np.flatnonzero(self.letters.may_sound_alike(a, b, self.initials, _CLOSE))
+        left, right = self.compact[a[some]], self.compact[b[some]]
+        alike[some] = cpdist(left, right, scorer=JaroWinkler.similarity, score_cutoff=_CLOSE, dtype=np.float32)
+        close = np.flatnonzero((alike >= _CLOSE) & (alike < NEAR))
         typo = np.zeros(len(a), bool)
-        typo[close] = cpdist(left[close], right[close], scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
-        short, long = np.minimum(self.lengths[a], self.lengths[b]), np.maximum(self.lengths[a], self.lengths[b])
+        left, right = self.compact[a[close]], self.compact[b[close]]
+        typo[close] = cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
+        lengths = self.letters.lengths
+        short, long = np.minimum(lengths[a], lengths[b]), np.maximum(lengths[a], lengths[b])
         result = np.full(len(a), Likeness.DIFFERENT, np.uint8)
         result[(alike >= SIMILAR) | (self.skeletons[a] == self.skeletons[b])] = Likeness.SIMILAR
         result[(short == 1) & (self.initials[a] == self.initials[b])] = Likeness.INITIAL
         result[(short > 1) & ((alike >= NEAR) | (typo & (long >= 4)))] = Likeness.NEAR
-        worded = np.flatnonzero(self.is_worded[a] | self.is_worded[b])
-        shared = [_share_a_word(x, y) for x, y in zip(self.spaced[a[worded]], self.spaced[b[worded]], strict=True)]
-        result[worded[np.array(shared, bool)]] = Likeness.PART
+        result[self._share_a_word(a, b)] = Likeness.PART
         result[self._same_group(a, b)] = Likeness.VARIANT
         return result
+
+    def _share_a_word(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        """Whether they share a word that carries the name: `SMITH JONES` and `JONES`, not the `DE` of two names."""
+        shared = np.zeros(len(a), bool)
+        worded = np.flatnonzero(self.is_worded[a] | self.is_worded[b])
+        left, right = self.words[a[worded]], self.words[b[worded]]
+        for one, other in product(left.T, right.T):
+            shared[worded] |= (one >= 0) & (one == other)
+        return shared
 
     def _same_group(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         first = self.groups[:, 0] >= 0
@@ -91,9 +105,18 @@ class NameForms:
         return same
 
     @cached_property
-    def lengths(self) -> npt.NDArray[np.int32]:
-        """Letters in each name."""
-        return np.array([len(x) for x in self.compact], np.int32)
+    def letters(self) -> Letters:
+        """The letters of each name."""
+        return Letters(self.compact)
+
+    @cached_property
+    def words(self) -> Codes:
+        """The words of more than two letters of each name, one column for each place, -1 beyond the last."""
+        parts = [[word for word in name.split() if len(word) > 2] for name in self.spaced]
+        width = max((len(words) for words in parts), default=0)
+        columns = [[words[place] if place < len(words) else None for words in parts] for place in range(width)]
+        flat = np.array([word for column in columns for word in column], object)
+        return pd.factorize(flat)[0].astype(np.int32).reshape(width, len(parts)).T
 
     @cached_property
     def initials(self) -> Codes:
@@ -104,12 +127,6 @@ class NameForms:
     def is_worded(self) -> npt.NDArray[np.bool_]:
         """Whether a name has several words."""
         return np.array([" " in x for x in self.spaced], bool)
-
-
-def _share_a_word(left: str, right: str) -> bool:
-    """Whether they share a whole word that carries the name: `SMITH JONES` and `JONES`, not the `DE` of two names."""
-    shared = set(left.split()) & set(right.split())
-    return any(len(word) > 2 for word in shared)
 
 
 def encode_names(spec: LinkSpec, take: Take, engine: duckdb.DuckDBPyConnection, codes: dict[str, Codes]) -> NameForms:
