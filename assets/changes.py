@@ -3,7 +3,9 @@
 import dagster as dg
 import pandas as pd
 
+from assets.comparing import Side, compare
 from assets.partitions import MONTHS
+from assets.store import Store
 from assets.withholding import withholding
 from schemas.frames import empty
 from schemas.published import MonthChange
@@ -14,14 +16,18 @@ GROUP = "publication"
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=["needs", "cohort", "families", "family_members", "record_details", "deliveries"],
+    deps=["run", "needs", "cohort", "families", "family_members", "persons", "record_details", "links", "deliveries"],
     io_manager_key="month_tables",
     description="Every family that came, went, split or joined and every need that turned, each with its cause.",
 )
 @withholding
-def changes() -> pd.DataFrame:
+def changes(context: dg.AssetExecutionContext, store: dg.ResourceParam[Store]) -> pd.DataFrame:
     """The month against the one before."""
-    return empty(MonthChange)
+    month = context.partition_key
+    before = store.month_before(month)
+    if before is None:
+        return empty(MonthChange)
+    return compare(store, Side(before, store.published_file(before)), Side(month, store.work_file(month)))
 
 
 ASSETS = [changes]

@@ -21,7 +21,7 @@ _RETRY = dg.RetryPolicy(max_retries=2, delay=5)
     partitions_def=MONTHS,
     group_name="publication",
     io_manager_key="month_tables",
-    deps=[name for name in MODELS if name not in {"run", "matching"}],
+    deps=[name for name in MODELS if name not in {"run", "matching", "changes"}],
     description="The run itself: what software, programme, model and settings made the month; one row.",
 )
 @withholding

@@ -1,0 +1,123 @@
+"""Two months set beside each other: what of them can differ is read, and the differences are traced."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from assets.partitions import as_of
+from assets.store import Store
+from feeds.contents import contents
+from programme.differences import Rows, Snapshot, differences
+from programme.tracing import PLACE, evidence_rows
+from schemas.frames import empty
+from schemas.published import MonthChange
+
+# `early` and `late` are the two months' databases. What is the same in both is not read.
+_TURNED = """
+CREATE TEMP TABLE turned AS
+SELECT family_id, criterion_id FROM early.needs b FULL JOIN late.needs a USING (family_id, criterion_id)
+WHERE b.state IS DISTINCT FROM a.state
+"""
+_CIRCLE = """
+CREATE TEMP TABLE circle AS
+WITH concerned AS (
+    SELECT family_id FROM turned
+    UNION SELECT family_id FROM early.families b FULL JOIN late.families a USING (family_id)
+        WHERE b.household_id IS NULL OR a.household_id IS NULL
+    UNION SELECT family_id FROM early.cohort b FULL JOIN late.cohort a USING (family_id)
+        WHERE coalesce(b.is_identified, false) <> coalesce(a.is_identified, false)
+), members AS (FROM early.family_members UNION FROM late.family_members),
+people AS (SELECT person_id FROM members SEMI JOIN concerned USING (family_id))
+FROM concerned UNION SELECT family_id FROM members SEMI JOIN people USING (person_id)
+"""
+_PEOPLE = """
+CREATE TEMP TABLE people AS
+SELECT person_id FROM early.family_members SEMI JOIN circle USING (family_id)
+UNION SELECT person_id FROM late.family_members SEMI JOIN circle USING (family_id)
+"""
+_RECORDS = """
+CREATE TEMP TABLE records AS
+SELECT feed, table_name, source_id FROM early.person_records SEMI JOIN people USING (person_id)
+UNION SELECT feed, table_name, source_id FROM late.person_records SEMI JOIN people USING (person_id)
+"""
+_DECIDED = """
+WITH said AS (
+    SELECT left_feed, left_table, left_id, right_feed, right_table, right_id, decision FROM late.links
+    WHERE decided_by = 'clerical'
+    EXCEPT
+    SELECT left_feed, left_table, left_id, right_feed, right_table, right_id, decision FROM early.links
+    WHERE decided_by = 'clerical'
+)
+SELECT left_feed AS feed, left_table AS table_name, left_id AS source_id FROM said
+UNION SELECT right_feed, right_table, right_id FROM said
+"""
+_READ = {
+    "run": "FROM {side}.run",
+    "deliveries": "FROM {side}.deliveries",
+    "families": "FROM {side}.families SEMI JOIN circle USING (family_id)",
+    "family_members": "FROM {side}.family_members SEMI JOIN circle USING (family_id)",
+    "persons": "SELECT person_id, date_of_birth FROM {side}.persons SEMI JOIN people USING (person_id)",
+    "cohort": "FROM {side}.cohort SEMI JOIN circle USING (family_id)",
+    "needs": "FROM {side}.needs SEMI JOIN turned USING (family_id, criterion_id)",
+    "person_records": "FROM {side}.person_records SEMI JOIN records USING (feed, table_name, source_id)",
+}
+_WITH_PRINTS = " LEFT JOIN {side}.record_details USING (feed, table_name, source_id)"
+_PRINTED = "SELECT feed, table_name, source_id, person_id, fingerprint "
+
+
+@dataclass(frozen=True)
+class Side:
+    """A month and the database that holds it, be it published or in the making."""
+
+    month: str
+    file: Path
+
+
+def compare(store: Store, before: Side, after: Side) -> pd.DataFrame:
+    """What changed from one month to the other, as `schemas.published.MonthChange`."""
+    if before.file == after.file:
+        return empty(MonthChange)
+    with _beside(store, before, after) as both:
+        for statement in (_TURNED, _CIRCLE, _PEOPLE, _RECORDS):
+            both.execute(statement)
+        early, late = (_snapshot(both, name, side) for name, side in (("early", before), ("late", after)))
+        decided = both.execute(_DECIDED).df()
+    return differences(early, late, decided=decided, rows=_rows(store, early, late))
+
+
+@contextmanager
+def _beside(store: Store, before: Side, after: Side) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(config=dict(store.engine_settings)) as both:
+        for name, side in (("early", before), ("late", after)):
+            # ATTACH takes no parameter for its path, so quotes in a folder's name are doubled.
+            quoted = str(side.file).replace("'", "''")
+            both.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+        yield both
+
+
+def _snapshot(both: duckdb.DuckDBPyConnection, name: str, side: Side) -> Snapshot:
+    queries = dict(_READ)
+    if _has_details(both, name):
+        queries["person_records"] = _PRINTED + _READ["person_records"] + _WITH_PRINTS
+    tables = {table: both.execute(query.format(side=name)).df() for table, query in queries.items()}
+    return Snapshot(side.month, as_of(side.month), tables)
+
+
+def _has_details(both: duckdb.DuckDBPyConnection, name: str) -> bool:
+    query = "SELECT count(*) FROM duckdb_tables() WHERE database_name = $name AND table_name = 'record_details'"
+    found = both.execute(query, {"name": name}).fetchone()
+    return found is not None and bool(found[0])
+
+
+def _rows(store: Store, early: Snapshot, late: Snapshot) -> Rows:
+    """What the rows that turned needs rest on say as of both months."""
+    needs = [month.tables["needs"] for month in (early, late)]
+    rested = {row for frame in needs for evidence in frame["evidence"].unique() for row in evidence_rows(evidence)}
+    wanted = pd.DataFrame(sorted(rested), columns=PLACE)
+    with store.connect(store.feeds_file, read_only=True) as held:
+        before, after = (contents(held, month.month, wanted) for month in (early, late))
+    return Rows(before, after)
