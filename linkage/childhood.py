@@ -1,13 +1,12 @@
 """Who is a child on a day, as far as the records tell."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.person_rows import TRUST, PersonRows
+from linkage.person_rows import TRUST, PersonRows, Tables
 
 ADULT_AT = 18
 
@@ -27,14 +26,15 @@ class Ages:
         return told.mask(~(self.child | self.adult | self.unborn))
 
 
-def ages(people: PersonRows, births: Mapping[str, pd.Timestamp] | pd.Series, as_of: pd.Timestamp) -> Ages:
+def ages(people: PersonRows, births: pd.Series, tables: Tables, as_of: pd.Timestamp) -> Ages:
     """Ages on `as_of`; `births` is the date of birth by person id.
 
-    A child is under 18, a birthday counting on the day. A pupil of unknown birth is a child, and so is a baby whose
-    expected day has passed; a claimant or a school's contact of unknown birth (save a sibling) is an adult.
+    A child is under 18, a birthday counting on the day. A pupil of unknown birth is a child, and so are whoever was
+    referred to the safeguarding hub or is in its care, and a baby whose expected day has passed; a claimant or a
+    school's contact of unknown birth (save a sibling) is an adult.
     """
     rows, size = people.rows, len(people.ids)
-    born = pd.Series(births).reindex(people.ids)
+    born = births.reindex(people.ids)
     expected = rows.groupby("person")["expected_date_of_birth"].max().reindex(range(size))
     awaited = born.isna().to_numpy() & expected.notna().to_numpy()
     unborn = awaited & (expected > as_of).to_numpy()
@@ -45,7 +45,7 @@ def ages(people: PersonRows, births: Mapping[str, pd.Timestamp] | pd.Series, as_
     grown = (
         _appears_in(rows, size, ("jobcentre", "claimants")) | _appears_in(rows, size, ("school", "contacts"))
     ) & ~pupil
-    child = np.where(unknown, pupil, years < ADULT_AT)
+    child = np.where(unknown, pupil | (_referred(people, tables) & ~grown), years < ADULT_AT)
     return Ages(years, child & ~unborn, np.where(unknown, grown, years >= ADULT_AT) & ~unborn, unborn)
 
 
@@ -54,6 +54,15 @@ def _years(born: pd.Series, as_of: pd.Timestamp) -> npt.NDArray[np.float64]:
     days = pd.to_datetime(born)
     months = (as_of.year - days.dt.year) * 12 + as_of.month - days.dt.month - (days.dt.day > as_of.day)
     return np.asarray(np.floor(months.to_numpy(np.float64, na_value=np.nan) / 12))
+
+
+def _referred(people: PersonRows, tables: Tables) -> npt.NDArray[np.bool_]:
+    """Who has a referral or an episode with the safeguarding hub, which opens them for children alone."""
+    ids = pd.concat([tables["mash", "referrals"]["mash_id"], tables["mash", "episodes"]["mash_id"]])
+    person = people.of("mash", "people", ids.drop_duplicates())
+    there = np.zeros(len(people.ids), bool)
+    there[person[person >= 0]] = True
+    return there
 
 
 def _appears_in(rows: pd.DataFrame, size: int, table: tuple[str, str]) -> npt.NDArray[np.bool_]:

@@ -1,34 +1,69 @@
 """Stale records of people who moved with their family: a child, or a mother, left alone at an old address."""
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from linkage.company import Traits
 from linkage.kinship import PARENTS
 
+_TIED = "no such address of their own: a parent or child who was at the old one moved here"
+_NAMED = "no such address of their own: others of the name who were at the old one moved here"
+# Of this age somebody left alone may as well be the one who stayed when a couple parted.
+_MAY_HAVE_STAYED = (30, 60)
+
 
 def follow(main: pd.DataFrame, weighed: pd.DataFrame, ties: pd.DataFrame, people: Traits) -> pd.DataFrame:
-    """The main stays, where a person left alone at an old address is moved after the parent or child who was there too.
+    """The main stays, where a person left alone at an old address is moved after those who were there too.
 
-    Only children and mothers follow: when a couple parts, it is most often the father who stays. `main` has one row a
-    person, `weighed` every dwelling that their records name.
+    Of those tied only children and mothers follow: when a couple parts, it is most often the father who stays. Of those
+    untied, who is of the name of the movers, and of whom nothing is told since. `main` has one row a person,
+    `weighed` every dwelling that their records name.
     """
-    home = np.full(len(people.sex), -1, np.int64)
-    home[main["person"].to_numpy()] = main["dwelling"].to_numpy()
-    pairs = _pairs(ties, people)
-    pairs = pairs.assign(old=home[pairs["person"]], new=home[pairs["other"]])
-    pairs = pairs[(pairs["old"] >= 0) & (pairs["new"] >= 0)]
+    main = _moved(main, _left_behind(_pairs(ties, people), main, weighed), _TIED)
+    return _moved(main, _namesakes(main, weighed, people), _NAMED)
+
+
+def _left_behind(pairs: pd.DataFrame, main: pd.DataFrame, weighed: pd.DataFrame) -> pd.DataFrame:
+    """Of pairs of `person` and `other` those where the other has moved from where the person is left: `new`."""
+    at = main.set_index("person")
+    pairs = pairs.assign(old=at["dwelling"].reindex(pairs["person"]).to_numpy())
+    pairs = pairs.assign(new=at["dwelling"].reindex(pairs["other"]).to_numpy()).dropna(subset=["old", "new"])
     left_behind = ~pairs["person"].isin(pairs.loc[pairs["old"] == pairs["new"], "person"])
     named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
-    were_there = pd.MultiIndex.from_frame(pairs[["other", "old"]]).isin(named)
-    hidden = main.set_index("person")["protected"].reindex(pairs["other"]).to_numpy(bool)
+    were_there = pd.MultiIndex.from_frame(pairs[["other", "old"]].astype(np.int64)).isin(named)
+    hidden = at["protected"].reindex(pairs["other"]).to_numpy(bool)
     pairs = pairs[left_behind.to_numpy(bool) & were_there & ~hidden]
-    chosen = pairs.sort_values(["person", "by_mother", "other"], ascending=[True, False, True], kind="stable")
-    chosen = chosen.drop_duplicates("person").set_index("person")
+    return pairs.sort_values(["person", "by_mother", "other"], ascending=[True, False, True], kind="stable")
+
+
+def _namesakes(main: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.DataFrame:
+    """People alone where others of their name were before they moved, with the home to which most of those moved."""
+    alone = main[(main.groupby("dwelling")["person"].transform("size") == 1).to_numpy() & main["own"].to_numpy(bool)]
+    left = alone[["person", "dwelling", "confirmed"]].assign(surname=people.surname[alone["person"]])
+    were = weighed[["person", "dwelling"]].rename(columns={"person": "other"})
+    were = were.assign(surname=people.surname[were["other"]])
+    pairs = left[left["surname"] != ""].merge(were, on=["dwelling", "surname"])
+    now = main.set_index("person")[["dwelling", "confirmed", "protected"]].add_suffix("_new")
+    pairs = pairs[pairs["person"] != pairs["other"]].merge(now, left_on="other", right_index=True)
+    since = pairs["confirmed"].isna() | (pairs["confirmed_new"] > pairs["confirmed"])
+    pairs = pairs[(since & (pairs["dwelling_new"] != pairs["dwelling"]) & ~pairs["protected_new"]).to_numpy(bool)]
+    homes = pairs.groupby(["person", "dwelling_new"], sort=True).size().rename("movers").reset_index()
+    enough = np.where(_between(people.ages.years[homes["person"]], *_MAY_HAVE_STAYED), 2, 1)
+    homes = homes[(homes["movers"] >= enough).to_numpy()]
+    homes = homes.sort_values(["person", "movers", "dwelling_new"], ascending=[True, False, True], kind="stable")
+    return homes.rename(columns={"dwelling_new": "new"})
+
+
+def _between(years: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.bool_]:
+    return np.asarray((years >= low) & (years < high))
+
+
+def _moved(main: pd.DataFrame, to: pd.DataFrame, said: str) -> pd.DataFrame:
+    chosen = to.drop_duplicates("person").set_index("person")["new"]
     moves = main["person"].isin(chosen.index).to_numpy(bool)
-    said = "no such address of their own: a parent or child who was at the old one moved here"
     return main.assign(
-        dwelling=main["person"].map(chosen["new"]).fillna(main["dwelling"]).astype("int64"),
+        dwelling=main["person"].map(chosen).fillna(main["dwelling"]).astype("int64"),
         own=main["own"] & ~moves,
         said=main["said"].mask(moves, said),
     )

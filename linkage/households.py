@@ -59,7 +59,7 @@ def build(evidence: Evidence) -> Homes:
     people = gather(evidence.person_records, evidence.tables)
     as_of = pd.Timestamp(evidence.as_of)
     dwellings = locate(people.rows)
-    known = ages(people, evidence.persons.set_index("person_id")["date_of_birth"], as_of)
+    known = ages(people, evidence.persons.set_index("person_id")["date_of_birth"], evidence.tables, as_of)
     in_care = looked_after(people, evidence.tables, as_of)
     ties = with_carers(stated_ties(people, evidence.tables), in_care)
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
