@@ -1,32 +1,144 @@
-"""What people decided, read back: until there is a desk, three CSV files in the store's casebook folder."""
+"""What people decided, read back as one more feed: three CSV files in the store's casebook folder, then the casebook.
 
+The files are how a council without a desk, or one that comes from another system, brings decisions in bulk. A run never
+makes a casebook where there is none.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from assets.store import Store
+from casebook import reading
+from casebook.errors import CasebookError as CasebookFault
+from casebook.opening import Casebook, find_casebook
 from schemas import casebook
 from schemas.frames import Model, TableContractError, column_names, conform, empty
 from schemas.published import Attachment
 
+_MAY_LACK = frozenset({"fingerprint"})
+
 
 class CasebookError(ValueError):
-    """A file of the casebook cannot be used: which one, and what it must hold."""
+    """A file of the casebook, or the casebook itself, cannot be used: which, and what to do."""
 
 
 def read_attachments(store: Store) -> pd.DataFrame:
-    """The families taken on, as `casebook/attachments.csv` has them."""
-    return _read(store.casebook / "attachments.csv", Attachment)
+    """The families taken on, a row for each time, under the ids that they were taken on with."""
+    return _both(store, "attachments.csv", Attachment, reading.attachments)
 
 
 def read_decisions(store: Store) -> pd.DataFrame:
-    """What was decided of pairs of records, as `casebook/decisions.csv` has it; the newest of a pair comes last."""
-    return _read(store.casebook / "decisions.csv", casebook.CasebookDecision)
+    """What was decided of pairs of records; the newest of a pair comes last.
+
+    Where the casebook has an answer, a file's row about the same pair no longer counts, not even against `cannot tell`.
+    """
+    listed = _listed(store, "decisions.csv", casebook.CasebookDecision)
+    with _open(store) as connection:
+        if connection is None:
+            return listed
+        answers = reading.answers(connection)
+        answered = set(zip(answers["left"], answers["right"], strict=True))
+        stands = [tuple(sorted(pair)) not in answered for pair in zip(*_keys(listed), strict=True)]
+        return _joined([listed[stands], reading.decisions(connection)], casebook.CasebookDecision)
 
 
 def read_claim_steps(store: Store) -> pd.DataFrame:
-    """How far claims have come, as `casebook/claims.csv` has it; the newest of a claim comes last."""
-    return _read(store.casebook / "claims.csv", casebook.CasebookClaimStep)
+    """How far claims have come; the newest step of a claim comes last."""
+    return _both(store, "claims.csv", casebook.CasebookClaimStep, reading.claim_steps)
+
+
+def read_household_decisions(store: Store) -> pd.DataFrame:
+    """Who was said to live together or apart: `schemas.casebook.HouseholdDecision`, under the ids of that time."""
+    return _kept(store, casebook.HouseholdDecision, reading.household_decisions)
+
+
+def read_family_confirmations(store: Store) -> pd.DataFrame:
+    """Who was said to belong to a family or not: `schemas.casebook.FamilyConfirmation`, under the ids of that time."""
+    return _kept(store, casebook.FamilyConfirmation, reading.family_confirmations)
+
+
+def read_activity(store: Store) -> pd.DataFrame:
+    """What was done with families: `schemas.casebook.Activity`, under the ids that they were taken on with."""
+    return _kept(store, casebook.Activity, reading.activity)
+
+
+def records_decided(store: Store, since: datetime | None) -> list[str]:
+    """The records, as `feed|table|key`, about which anybody decided, or took back, something since a moment.
+
+    A file's row tells a day at most, and counts from that day's beginning; without a day it always counts.
+    """
+    listed = _listed(store, "decisions.csv", casebook.CasebookDecision)
+    if since is not None:
+        day = pd.Timestamp(since).tz_localize(None).normalize()
+        listed = listed[~(listed["decided_on"] < day).fillna(value=False).to_numpy(bool)]
+    keys = {key for side in _keys(listed) for key in side}
+    with _open(store) as connection:
+        kept = [] if connection is None else reading.records_touched(connection, since=since)
+    return sorted(keys.union(kept))
+
+
+def people_decided(store: Store, since: datetime | None) -> list[str]:
+    """The people about whose home or family anybody decided, or took back, something since a moment."""
+    with _open(store) as connection:
+        return [] if connection is None else reading.people_touched(connection, since=since)
+
+
+def _both(store: Store, name: str, model: Model, kept: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:
+    return _joined([_listed(store, name, model), _kept(store, model, kept)], model)
+
+
+def _kept(store: Store, model: Model, read: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:
+    with _open(store) as connection:
+        return empty(model) if connection is None else read(connection)
+
+
+def _joined(parts: list[pd.DataFrame], model: Model) -> pd.DataFrame:
+    there = [part for part in parts if len(part)]
+    return conform(pd.concat(there, ignore_index=True), model) if there else empty(model)
+
+
+@contextmanager
+def _open(store: Store) -> Iterator[Connection | None]:
+    """A reading transaction on the casebook; nothing where there is none."""
+    found = _found(store)
+    if found is None:
+        yield None
+        return
+    try:
+        with found.reading() as connection:
+            yield connection
+    except SQLAlchemyError as error:
+        # What a database says may quote what it was asked for.
+        complaint = f"The casebook cannot be read ({type(error).__name__}). See that its database runs, then run again."
+    else:
+        return
+    finally:
+        found.close()
+    raise CasebookError(complaint)
+
+
+def _found(store: Store) -> Casebook | None:
+    try:
+        return find_casebook(store.casebook_url)
+    except CasebookFault as error:
+        complaint = str(error)
+    raise CasebookError(complaint)
+
+
+def _keys(decisions: pd.DataFrame) -> tuple[list[str], list[str]]:
+    sides = [decisions[[f"{side}_{part}" for part in ("feed", "table", "id")]] for side in ("left", "right")]
+    left, right = (["|".join(map(str, row)) for row in side.itertuples(index=False)] for side in sides)
+    return left, right
+
+
+def _listed(store: Store, name: str, model: Model) -> pd.DataFrame:
+    return _read(store.casebook / name, model)
 
 
 def _read(file: Path, model: Model) -> pd.DataFrame:
@@ -34,11 +146,12 @@ def _read(file: Path, model: Model) -> pd.DataFrame:
         return empty(model)
     names = column_names(model)
     rows = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
-    if missing := [name for name in names if name not in rows.columns]:
-        message = f"{file.name} in the casebook lacks the column {missing[0]}. It needs: {', '.join(names)}."
+    if missing := [name for name in names if name not in rows.columns and name not in _MAY_LACK]:
+        needed = ", ".join(name for name in names if name not in _MAY_LACK)
+        message = f"{file.name} in the casebook lacks the column {missing[0]}. It needs: {needed}."
         raise CasebookError(message)
     try:
-        return conform(rows, model)
+        return conform(rows.reindex(columns=names), model)
     except TableContractError as error:
         complaint = f"{file.name} in the casebook cannot be used: {error}"
     raise CasebookError(complaint)

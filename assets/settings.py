@@ -29,6 +29,10 @@ class Settings(BaseSettings):
     profile: str = Field(
         "supporting-families-2022", description="the programme's rules: a name in profiles/, or a file"
     )
+    casebook: SecretStr = Field(
+        SecretStr(""),
+        description="URL of the casebook's database: postgresql+psycopg://user@host/hearth; empty: in the store",
+    )
     postcode_lookup: Path | None = Field(None, description="CSV in the ONS Postcode Directory's columns, for wards")
     allow_test_identifiers: bool = Field(
         default=False, description="accept identifiers that cannot be real (synthetic data)"
@@ -64,7 +68,7 @@ class Settings(BaseSettings):
 
     def published(self) -> str:
         """The settings as JSON for the month's record; secrets stay out."""
-        return json.dumps(self.model_dump(mode="json", exclude={"id_key"}), sort_keys=True)
+        return json.dumps(self.model_dump(mode="json", exclude={"id_key", "casebook"}), sort_keys=True)
 
 
 def settings_file() -> Path:

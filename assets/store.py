@@ -4,7 +4,7 @@ received/<sha256>.<form>     each delivered file as it came
 feeds.duckdb                 accepted rows of every month
 work/<month>.duckdb          the tables of a month while it is made
 published/<month>.duckdb     the finished month; published/current names the newest
-casebook/                    what people decided: attachments.csv, decisions.csv, claims.csv
+casebook/                    what people decide: casebook.db, and attachments.csv, decisions.csv, claims.csv
 model/                       the matching model in use
 """
 
@@ -18,6 +18,7 @@ import duckdb
 from filelock import FileLock, Timeout
 
 from assets.settings import Settings
+from casebook.opening import sqlite_url
 
 _MONTH_FILE = re.compile(r"^\d{4}-\d{2}\.duckdb$")
 
@@ -29,8 +30,11 @@ class StoreBusyError(RuntimeError):
 class Store:
     """Paths below one root, made as they are needed."""
 
-    def __init__(self, root: Path, *, threads: int = 2, memory_limit: str = "4GB") -> None:
+    def __init__(
+        self, root: Path, *, threads: int = 2, memory_limit: str = "4GB", casebook_url: str | None = None
+    ) -> None:
         self.root = root
+        self.casebook_url = casebook_url or sqlite_url(root / "casebook" / "casebook.db")
         self.threads = threads
         self.memory_limit = memory_limit
 
@@ -157,7 +161,12 @@ class Store:
 
 def open_store(settings: Settings) -> Store:
     """The store that the settings name."""
-    return Store(settings.store, threads=settings.threads, memory_limit=settings.memory_limit)
+    return Store(
+        settings.store,
+        threads=settings.threads,
+        memory_limit=settings.memory_limit,
+        casebook_url=settings.casebook.get_secret_value(),
+    )
 
 
 def _catalog(connection: duckdb.DuckDBPyConnection) -> str:

@@ -31,3 +31,7 @@ class UserError(CasebookError):
 
 class PasswordRefusedError(CasebookError):
     """A password breaks the rule for passwords; the message never repeats it."""
+
+
+class ReasonMissingError(CasebookError):
+    """A decision without a reason."""

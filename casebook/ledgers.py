@@ -71,6 +71,12 @@ def standing(table: Table) -> Select[Any]:
     return select(table).where(table.c.withdraws.is_(None), table.c.sequence.not_in(gone)).order_by(table.c.sequence)
 
 
+def newest(connection: Connection, table: Table, *conditions: Any) -> Row[Any] | None:
+    """The newest row that stands and meets the conditions: the one that binds."""
+    rows = standing(table).where(*conditions).order_by(None).order_by(table.c.sequence.desc()).limit(1)
+    return connection.execute(rows).one_or_none()
+
+
 def history(connection: Connection, table: Table, *conditions: Any) -> list[Row[Any]]:
     """Every row that meets the conditions, and the withdrawals of those, in the order in which they were added."""
     meant = select(table.c.sequence).where(*conditions)

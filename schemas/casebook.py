@@ -52,6 +52,7 @@ class CasebookDecision(PublishedTable):
     decided_by: Text = says("who decided", nullable=True)
     decided_on: Day = says("when", nullable=True)
     reason: Text = says("why", nullable=True)
+    fingerprint: Text = says("of the two records when it was decided", nullable=True)
 
 
 class CasebookClaimStep(PublishedTable):
