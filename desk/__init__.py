@@ -1,1 +1,1 @@
-"""What coordinators see: their web pages over the published month and the casebook. No matching, no rules, no orchestrator."""
+"""What coordinators see: web pages over the published month and the casebook. No matching, no rules, no Dagster."""

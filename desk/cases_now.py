@@ -1,0 +1,98 @@
+"""Families taken on, as of this moment: the casebook first, then what the month knew from before there was a desk."""
+
+import datetime as dt
+import threading
+from dataclasses import dataclass
+
+import pyarrow as pa
+from sqlalchemy import func, select
+
+from casebook.case_files import Case, all_cases
+from casebook.opening import Casebook
+from casebook.tables import audit
+from desk.published import Snapshot
+from desk.scope import EVERYTHING
+
+# A key worker looks back on a closed family for as long as follow-up and sustainment may need it.
+_LOOKS_BACK = dt.timedelta(days=366)
+_COLUMNS = {
+    "family_id": pa.string(),
+    "case_id": pa.string(),
+    "attached_on": pa.date32(),
+    "key_worker": pa.string(),
+    "agency": pa.string(),
+    "consent": pa.string(),
+    "review_on": pa.date32(),
+    "last_activity_on": pa.date32(),
+    "closed_on": pa.date32(),
+    "close_reason": pa.string(),
+}
+_SCHEMA = pa.schema(list(_COLUMNS.items()))
+_BROUGHT_IN = """
+    select family_id, null as case_id, attached_on, key_worker, agency, consent, null as review_on,
+        null as last_activity_on, closed_on, close_reason
+    from attachments
+    qualify row_number() over (partition by family_id order by attached_on desc) = 1
+"""
+_BECAME = "select id, other_id from identity_events where kind = 'family' and event = 'joined' and other_id is not null"
+
+
+@dataclass(frozen=True)
+class CasesNow:
+    """The newest case of each family that was ever taken on; a family is `open` until its case is closed."""
+
+    table: pa.Table
+
+    def of_worker(self, username: str, today: dt.date) -> frozenset[str]:
+        """The families whose key worker this is: open ones, and those closed within the year."""
+        rows = self.table.select(["family_id", "key_worker", "closed_on"]).to_pylist()
+        since = today - _LOOKS_BACK
+        return frozenset(
+            row["family_id"]
+            for row in rows
+            if (row["key_worker"] or "").casefold() == username.casefold()
+            and (row["closed_on"] is None or row["closed_on"] >= since)
+        )
+
+    def within(self, families: frozenset[str]) -> "CasesNow":
+        """Those of these families only."""
+        kept = [row for row in self.table.to_pylist() if row["family_id"] in families]
+        return CasesNow(pa.Table.from_pylist(kept, _SCHEMA))
+
+
+class CasesReader:
+    """Reads the cases anew only when the casebook or the month has changed."""
+
+    def __init__(self, casebook: Casebook) -> None:
+        self._casebook = casebook
+        self._lock = threading.Lock()
+        self._held: tuple[tuple[int, object], CasesNow] | None = None
+
+    def now(self, snapshot: Snapshot) -> CasesNow:
+        """The cases as they stand, for the families of this month."""
+        with self._casebook.reading() as connection:
+            # Whatever changes the casebook leaves a line in its trail.
+            newest = connection.scalar(select(func.max(audit.c.sequence))) or 0
+            held, key = self._held, (newest, snapshot.edition)
+            if held is not None and held[0] == key:
+                return held[1]
+            cases = all_cases(connection)
+        with self._lock:
+            made = _made(cases, snapshot)
+            self._held = (key, made)
+        return made
+
+
+def _made(cases: list[Case], snapshot: Snapshot) -> CasesNow:
+    reader = snapshot.reader(EVERYTHING)
+    try:
+        brought, became = reader.rows(_BROUGHT_IN), reader.rows(_BECAME)
+    finally:
+        reader.close()
+    now = {str(event["id"]): str(event["other_id"]) for event in became}
+    rows = {str(row["family_id"]): row for row in brought}
+    for case in cases:
+        # The casebook keeps the id under which the family was taken on; this month may have joined it to another.
+        family = now.get(case.family_id, case.family_id)
+        rows[family] = {name: getattr(case, name) for name in _COLUMNS} | {"family_id": family}
+    return CasesNow(pa.Table.from_pylist(list(rows.values()), _SCHEMA))

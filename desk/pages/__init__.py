@@ -1,0 +1,1 @@
+"""One module a page: a function takes the visit and gives the answer."""
