@@ -1,8 +1,9 @@
 """What records can be blocked on: keys made of their codes."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -11,30 +12,69 @@ import pandas as pd
 from linkage.records import People
 
 Codes = npt.NDArray[np.int32]
+Rows = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
 
 
+@dataclass(frozen=True)
+class Holders:
+    """What records have of a key: a `first` value of each, -1 where there is none, and the further ones of some.
+
+    The further values of record r are `further[start[r]:start[r + 1]]`; `start` is None where no record has any.
+    """
+
+    first: npt.NDArray[Any]
+    further: npt.NDArray[Any]
+    start: npt.NDArray[np.int64] | None
+
+    @classmethod
+    def of(cls, columns: Sequence[npt.NDArray[Any]]) -> Self | None:
+        """The holders of a key that stands in several columns; None where no record has it."""
+        columns = [column for column in columns if column.max(initial=-1) >= 0]
+        if not columns:
+            return None
+        if len(columns) == 1:
+            return cls(columns[0], np.empty(0, np.int64), None)
+        at = [np.flatnonzero(column >= 0) for column in columns[1:]]
+        rows = np.concatenate(at)
+        order = np.argsort(rows, kind="stable")
+        values = np.concatenate([column[places] for column, places in zip(columns[1:], at, strict=True)])[order]
+        counts = np.bincount(rows, minlength=len(columns[0]))
+        return cls(columns[0], values, np.concatenate([[0], np.cumsum(counts)]))
+
+    def everyone(self) -> tuple[Rows, Hashes]:
+        """Every record once for each value that it has, and the values."""
+        rows, values = self.among(np.arange(len(self.first), dtype=np.int32))
+        return rows, values
+
+    def among(self, rows: Rows) -> tuple[Rows, Hashes]:
+        """Places in `rows`, once for each value that the record there has, and the values."""
+        first = self.first.take(rows)
+        places = np.flatnonzero(first >= 0)
+        values = first[places].astype(np.uint64)
+        if self.start is None:
+            return places.astype(np.int32), values
+        count = (self.start[1:] - self.start[:-1]).take(rows)
+        some = np.flatnonzero(count)
+        count = count[some]
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        further = self.further[np.repeat(self.start.take(rows[some]), count) + within]
+        return (
+            np.concatenate([places, np.repeat(some, count)]).astype(np.int32),
+            np.concatenate([values, further.astype(np.uint64)]),
+        )
+
+
 class Keys:
-    """What records can be blocked on: for each key, the hashes that each record has of it."""
+    """What records can be blocked on."""
 
     def __init__(self, people: People) -> None:
         self._people = people
         self._size = len(people)
 
-    def holders(self, key: str) -> tuple[npt.NDArray[np.int32], Hashes] | None:
-        """Records and their hashes of a key, one row for each value that a record has; None if no record has any."""
-        columns = [codes for codes in self._columns(key) if codes is not None]
-        if not columns:
-            return None
-        # A wide integer keeps names of two columns apart; a missing value has no row.
-        at = [np.flatnonzero(codes >= 0) for codes in columns]
-        values = [codes[rows].astype(np.uint64) for codes, rows in zip(columns, at, strict=True)]
-        rows = np.concatenate(at).astype(np.int32)
-        hashes = np.concatenate(values)
-        if len(columns) > 1:
-            order = np.argsort(rows, kind="stable")
-            rows, hashes = rows[order], hashes[order]
-        return (rows, hashes) if len(rows) else None
+    def holders(self, key: str) -> Holders | None:
+        """What each record has of a key; None if no record has any."""
+        return Holders.of([codes for codes in self._columns(key) if codes is not None])
 
     def _columns(self, key: str) -> Sequence[npt.NDArray[Any] | None]:
         if key.startswith("shuffled_"):

@@ -3,20 +3,18 @@
 The rules follow from the columns the table has. A block beyond the cap is not dropped but asked for a further key.
 """
 
-from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from recordlinkage.base import BaseIndexAlgorithm
 
-from linkage.blocking_keys import Keys
+from linkage.blocking_keys import Hashes, Holders, Keys, Rows
 from linkage.blocking_rules import RULES, Rule
-from linkage.pairs import Pairs, as_index, pack, unpack
+from linkage.pairs import Pairs, as_index, distinct, pack, unpack
 from linkage.records import People
 
-Codes = npt.NDArray[np.int32]
-Hashes = npt.NDArray[np.uint64]
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
 
@@ -24,29 +22,27 @@ _SHIFT = np.uint64(29)
 class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
     """Candidate pairs by all rules, sorted, each once. `counts` says how many pairs each rule found."""
 
-    def __init__(self, people: People, *, cap: int, pairs_per_record: float) -> None:
+    def __init__(self, people: People, *, cap: int, pairs_per_record: float, threads: int = 1) -> None:
         super().__init__(verify_integrity=False)
         self._people = people
         self._cap = cap
         self._wide_limit = max(int(pairs_per_record * len(people) / 12), 50_000)
-        self._keys = Keys(people)
-        self._cache: dict[str, tuple[npt.NDArray[np.int32], Hashes] | None] = {}
+        self._threads = threads
+        self._holders: dict[str, Holders | None] = {}
         self.counts: dict[str, int] = {}
 
     def packed(self) -> Pairs:
         """Every pair once, as left * 2**32 + right with left < right."""
-        found = []
-        for rule in self._rules():
-            pairs = np.concatenate([np.empty(0, np.int64), *self._of_rule(rule)])
-            self.counts[rule.name] = len(pairs)
-            found.append(pairs)
-        together = np.concatenate([np.empty(0, np.int64), *found])
-        del found
-        together.sort()
-        fresh = np.empty(len(together), bool)
-        fresh[:1] = True
-        np.not_equal(together[1:], together[:-1], out=fresh[1:])
-        return together[fresh]
+        rules = self._rules()
+        with ThreadPoolExecutor(self._threads) as pool:
+            keys = Keys(self._people)
+            wanted = sorted({key for rule in rules for key in (*rule.keys, *rule.further)})
+            self._holders = dict(zip(wanted, pool.map(keys.holders, wanted), strict=True))
+            rules = [rule for rule in rules if all(self._holders[key] is not None for key in rule.keys)]
+            found = list(pool.map(self._of_rule, rules))
+        self._holders = {}
+        self.counts = {rule.name: len(pairs) for rule, pairs in zip(rules, found, strict=True)}
+        return distinct(*found)
 
     def _dedup_index(self, df_a: pd.DataFrame) -> pd.MultiIndex:
         return as_index(self.packed(), df_a.index)
@@ -57,52 +53,46 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
             Rule((f"shuffled_{n}",)) for n, c in enumerate(identifiers) if c.keys[0] not in self._people.exact
         ]
         categories = self._people.named("category")
-        rules = [*identifiers, *RULES]
-        return [
-            rule
-            for rule in rules
-            if all(self._holders(key) is not None for key in rule.keys) and (categories or "category" not in rule.keys)
-        ]
+        return [rule for rule in [*identifiers, *RULES] if categories or "category" not in rule.keys]
 
-    def _holders(self, key: str) -> tuple[npt.NDArray[np.int32], Hashes] | None:
-        if key not in self._cache:
-            self._cache[key] = self._keys.holders(key)
-        return self._cache[key]
-
-    def _of_rule(self, rule: Rule) -> Iterator[Pairs]:
-        rows, hashes = self._holders(rule.keys[0])  # type: ignore[misc]
+    def _of_rule(self, rule: Rule) -> Pairs:
+        rows, hashes = self._holding(rule.keys[0]).everyone()
         for key in rule.keys[1:]:
             rows, hashes = self._narrowed(rows, hashes, key)
         if rule.wide:
-            yield from self._wide(rows, hashes)
-            return
+            return self._wide(rows, hashes)
+        found = []
         for further in (*rule.further, None):
             pairs, rows, hashes = pairs_within(rows, hashes, self._cap, self._limit(rule))
-            yield self._allowed(pairs)
-            if further is None or len(rows) == 0 or self._holders(further) is None:
-                return
+            found.append(self._allowed(pairs))
+            if further is None or len(rows) == 0 or self._holders[further] is None:
+                break
             rows, hashes = self._narrowed(rows, hashes, further)
+        return np.concatenate(found)
 
-    def _wide(self, rows: npt.NDArray[np.int32], hashes: Hashes) -> Iterator[Pairs]:
-        _, sizes = np.unique(hashes, return_counts=True)
-        sizes = sizes[sizes <= self._cap].astype(np.int64)
-        if int((sizes * (sizes - 1) // 2).sum()) <= self._wide_limit:
-            yield self._allowed(pairs_within(rows, hashes, self._cap, self._wide_limit)[0])
+    def _wide(self, rows: Rows, hashes: Hashes) -> Pairs:
+        ordered = np.sort(hashes)
+        sizes = np.diff(np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1], [True]])))
+        sizes = sizes[sizes <= self._cap]
+        if int((sizes * (sizes - 1) // 2).sum()) > self._wide_limit:
+            return np.empty(0, np.int64)
+        return self._allowed(pairs_within(rows, hashes, self._cap, self._wide_limit)[0])
 
     def _limit(self, rule: Rule) -> int:
         return self._wide_limit * (
             4 if rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier") else 1
         )
 
-    def _narrowed(self, rows: npt.NDArray[np.int32], hashes: Hashes, key: str) -> tuple[npt.NDArray[np.int32], Hashes]:
+    def _holding(self, key: str) -> Holders:
+        holders = self._holders[key]
+        if holders is None:
+            raise KeyError(key)
+        return holders
+
+    def _narrowed(self, rows: Rows, hashes: Hashes, key: str) -> tuple[Rows, Hashes]:
         """Rows that have the further key as well; a record with several values of it stands under each."""
-        holders, values = self._holders(key)  # type: ignore[misc]
-        start = np.concatenate([[0], np.cumsum(np.bincount(holders, minlength=len(self._people)))])
-        count = start[rows + 1] - start[rows]
-        repeated = np.repeat(np.arange(len(rows)), count)
-        within = np.arange(len(repeated)) - np.repeat(np.cumsum(count) - count, count)
-        value = values[start[rows[repeated]] + within]
-        return rows[repeated], _mixed(hashes[repeated], value)
+        places, values = self._holding(key).among(rows)
+        return rows.take(places), _mixed(hashes.take(places), values)
 
     def _allowed(self, pairs: Pairs) -> Pairs:
         once, sources = self._people.once_per_person, self._people.sources
@@ -113,26 +103,33 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         return np.compress(~twice, pairs)
 
 
-def pairs_within(
-    rows: npt.NDArray[np.int32], hashes: Hashes, cap: int, limit: int
-) -> tuple[Pairs, npt.NDArray[np.int32], Hashes]:
+def pairs_within(rows: Rows, hashes: Hashes, cap: int, limit: int) -> tuple[Pairs, Rows, Hashes]:
     """All pairs within blocks of at most `cap` rows, the smallest blocks first and at most `limit` pairs.
 
     Returned with the rows of the other blocks, which need a further key.
     """
     order = np.argsort(hashes)
-    rows, hashes = rows[order], hashes[order]
+    rows, hashes = rows.take(order), hashes.take(order)
     edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(rows) else np.empty(0, np.int64)
     sizes = np.diff(np.append(edges, len(rows)))
     cap = _affordable(sizes, cap, limit)
+    pairs = _of_blocks(rows, edges, sizes, cap)
+    large = np.repeat(sizes > cap, sizes)
+    return pairs[(pairs >> 32) != (pairs & 0xFFFFFFFF)], rows[large], hashes[large]
+
+
+def _of_blocks(rows: Rows, edges: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], cap: int) -> Pairs:
+    """All pairs within the blocks of at most `cap` rows, which begin at `edges`."""
+    small = np.flatnonzero((sizes > 1) & (sizes <= cap))
+    by_size = small[np.argsort(sizes[small].astype(np.uint16), kind="stable")]
+    starts = edges[by_size]
+    ends = np.cumsum(np.bincount(sizes[small], minlength=2))
     found = [np.empty(0, np.int64)]
-    for size in np.unique(sizes[(sizes > 1) & (sizes <= cap)]):
-        members = rows[edges[sizes == size][:, None] + np.arange(size)]
+    for size in range(2, len(ends)):
+        members = rows.take(starts[ends[size - 1] : ends[size], None] + np.arange(size))
         left, right = np.triu_indices(size, 1)
         found.append(pack(members[:, left].ravel(), members[:, right].ravel()))
-    large = np.repeat(sizes > cap, sizes)
-    pairs = np.concatenate(found)
-    return pairs[(pairs >> 32) != (pairs & 0xFFFFFFFF)], rows[large], hashes[large]
+    return np.concatenate(found)
 
 
 def _affordable(sizes: npt.NDArray[np.int64], cap: int, limit: int) -> int:

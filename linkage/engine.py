@@ -79,7 +79,9 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
     if ties is not None:
         people = untied(people)
     rules = rules_of(people, never, decisions)
-    blocks = Blocks(people, cap=spec.settings.block_cap, pairs_per_record=spec.settings.pairs_per_record)
+    blocks = Blocks(
+        people, cap=spec.settings.block_cap, pairs_per_record=spec.settings.pairs_per_record, threads=threads
+    )
     run = Run(people, blocks.packed(), rules, ties, spec.settings, threads)
     if model is not None:
         check_fit(features_of(people), model)

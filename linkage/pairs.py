@@ -24,7 +24,8 @@ def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
 
 def distinct(*pairs: Pairs) -> Pairs:
     """All the pairs, sorted, each once; several times quicker than numpy's own."""
-    together = np.sort(np.concatenate([np.empty(0, np.int64), *pairs]))
+    together = np.concatenate([np.empty(0, np.int64), *pairs])
+    together.sort()
     fresh = np.ones(len(together), bool)
     np.not_equal(together[1:], together[:-1], out=fresh[1:])
     return together if fresh.all() else together[fresh]
