@@ -1,16 +1,19 @@
 """The published questions beside what people have answered: open, decided, or stale and to be asked again."""
 
-from typing import Final
+from collections.abc import Hashable, Mapping
+from typing import Any, Final
 
 import pandas as pd
 from sqlalchemy import Connection
 
+from casebook import pairs
+from casebook.following import Following
 from casebook.reading import answers
 from schemas.casebook import Standing
 from schemas.vocabulary import ReviewKind
 
 # What `marked` adds of the answer that stands; `answer` itself is the question's own column.
-ADDED = ("decision", "sequence", "reason", "decided_by", "decided_at", "decided_month")
+ADDED = ("decision", "sequence", "reason", "decided_by", "decided_at", "decided_month", "follows")
 _SIDES = ["left", "right"]
 _TEXT: Final = "string[pyarrow]"
 
@@ -19,7 +22,8 @@ def marked(connection: Connection, reviews: pd.DataFrame) -> pd.DataFrame:
     """The published `reviews` in their order, with `standing` and the columns `ADDED` of what was answered.
 
     A question is stale when its fingerprint is no longer the one that was answered: then it is asked again, with what
-    was answered before. Where either fingerprint is unknown, the answer stands.
+    was answered before. Where either fingerprint is unknown, the answer stands. A pair that nobody was asked about is
+    decided too where its answer `follows` from those about other pairs.
     """
     given = answers(connection).rename(columns={"fingerprint": "answered_fingerprint", "month": "decided_month"})
     asked = _sides(reviews)
@@ -29,8 +33,31 @@ def marked(connection: Connection, reviews: pd.DataFrame) -> pd.DataFrame:
     standing = pd.Series(Standing.DECIDED.value, index=found.index, dtype=_TEXT)
     standing = standing.mask(has_changed, Standing.STALE.value)
     standing = standing.mask(found["sequence"].isna().to_numpy(bool), Standing.OPEN.value)
-    found = found.assign(standing=standing)
+    found = _with_followers(connection, found.assign(standing=standing))
     return found[[*reviews.columns, "standing", *ADDED]].set_axis(reviews.index)
+
+
+def _with_followers(connection: Connection, found: pd.DataFrame) -> pd.DataFrame:
+    """The questions, those decided whose answer follows from other answers."""
+    following = Following.of(pairs.all_bound(connection))
+    is_asked = found["kind"].eq(ReviewKind.PAIR.value) & found["standing"].eq(Standing.OPEN.value)
+    asked = found.loc[is_asked.fillna(value=False).to_numpy(bool), list(pairs.KEY)]
+    settled = [following.settles(pair_asked(row)) for row in asked.to_dict("records")]
+    follows = pd.Series([None if each is None else each.decision.value for each in settled], asked.index, dtype=_TEXT)
+    follows = follows.reindex(found.index)
+    return found.assign(
+        decision=found["decision"].fillna(follows),
+        standing=found["standing"].mask(follows.notna().to_numpy(bool), Standing.DECIDED.value),
+        follows=follows.notna().astype("boolean"),
+    )
+
+
+def pair_asked(question: Mapping[Hashable, Any]) -> pairs.Pair:
+    """The pair that a published question is about."""
+    left, right = (
+        pairs.RecordKey(*(str(question[f"{side}_{part}"]) for part in ("feed", "table", "id"))) for side in _SIDES
+    )
+    return pairs.Pair.of(left, right)
 
 
 def _sides(reviews: pd.DataFrame) -> pd.DataFrame:
