@@ -121,6 +121,14 @@ class Published:
                 self._opening.release()
         return held or self.newest()
 
+    def earlier(self, month: str) -> Snapshot | None:
+        """A month by its name as it was last published, without preparations; None where it is no longer kept."""
+        try:
+            edition = self._edition_of(month)
+            return Snapshot(edition, threads=1, memory_limit=self._memory_limit, preparations=())
+        except (FileNotFoundError, duckdb.Error):
+            return None
+
     def _open(self, edition: _Edition) -> Snapshot:
         if self._newest is not None and self._newest.edition == edition:
             return self._newest
@@ -137,12 +145,14 @@ class Published:
 
     def _edition(self) -> _Edition:
         try:
-            month = (self._folder / "current").read_text("utf-8").strip()
-            file = self._folder / f"{month}.duckdb"
-            status = file.stat()
+            return self._edition_of((self._folder / "current").read_text("utf-8").strip())
         except FileNotFoundError:
             message = "No month has been published yet. Make one with: hearth run --month 2026-10"
             raise NoMonthError(message) from None
+
+    def _edition_of(self, month: str) -> _Edition:
+        file = self._folder / f"{month}.duckdb"
+        status = file.stat()
         return _Edition(month, file, (status.st_ino, status.st_mtime_ns, status.st_size))
 
 
