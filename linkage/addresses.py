@@ -40,9 +40,13 @@ def encode_addresses(
     lines = [column.name for column in spec.of_kind(Kind.ADDRESS)]
     if lines:
         raw, text = _joined([take(line) for line in lines], engine)
-        forms = apply_forms(engine, text, ["unit_of(x)", "number_of(x)", "street_of(x)"])
-        for label, form in zip(("unit", "number", "street"), forms, strict=True):
-            codes[label], vocabularies[label] = _recode(raw, form)
+        unit, number, rest = apply_forms(engine, text, ["unit_of(x)", "number_of(x)", "unnumbered(x)"])
+        codes["unit"], vocabularies["unit"] = _recode(raw, unit)
+        codes["number"], vocabularies["number"] = _recode(raw, number)
+        # Many addresses are of one street, so each street's words are put in order once.
+        street, streets = _recode(raw, rest)
+        forms = apply_forms(engine, pa.array(streets, pa.string()), ["street_form(x)"])[0]
+        codes["street"], vocabularies["street"] = _recode(street, forms)
     for column in spec.of_kind(Kind.HOUSE_NUMBER):
         raw, values = take(column.name)
         codes["number"], vocabularies["number"] = _recode(raw, apply_forms(engine, values, ["number_form(x)"])[0])

@@ -4,16 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 import duckdb
+import numpy as np
 import pyarrow as pa
 
+_BATCH = 1 << 14
+
 _MACROS = """
-create macro latin(x) as strip_accents(
-    replace(replace(replace(replace(replace(upper(x), 'Ł', 'L'), 'Ø', 'O'), 'Đ', 'D'), 'ß', 'SS'), 'Æ', 'AE'));
+create macro latin(x) as case when regexp_full_match(x, '[ -~]*') then upper(x) else strip_accents(
+    replace(replace(replace(replace(replace(upper(x), 'Ł', 'L'), 'Ø', 'O'), 'Đ', 'D'), 'ß', 'SS'), 'Æ', 'AE')) end;
 create macro words(x) as nullif(trim(regexp_replace(regexp_replace(latin(x), '[''\u2019`\u00b4.]', '', 'g'),
     '[^\\p{L}]+', ' ', 'g')), '');
 create macro untitled(x) as
     nullif(trim(regexp_replace(words(x), '^(?:(?:MR|MRS|MISS|MS|DR|REV|SIR|MASTER) )+', '')), '');
-create macro squeezed(x) as nullif(regexp_replace(latin(x), '[^\\p{L}0-9]+', '', 'g'), '');
+create macro squeezed(x) as case when regexp_full_match(x, '[A-Z0-9]+') then x
+    else nullif(regexp_replace(latin(x), '[^\\p{L}0-9]+', '', 'g'), '') end;
 create macro digits(x) as nullif(regexp_replace(x, '[^0-9]+', '', 'g'), '');
 
 create macro name_form(x) as untitled(x);
@@ -49,7 +53,8 @@ create macro unit_of(x) as
 create macro without_unit(x) as
     regexp_replace(x, '\\b(?:FLAT|UNIT|APARTMENT|APT|ROOM|STUDIO|BEDSIT)\\s+[A-Z]?[0-9]*[A-Z]?\\b', ' ');
 create macro number_of(x) as nullif(regexp_extract(without_unit(x), '\\b([0-9]+[A-Z]?)\\b', 1), '');
-create macro street_of(x) as nullif(street_words(regexp_replace(without_unit(x), '\\b[0-9]+[A-Z]?\\b', ' ')), '');
+create macro unnumbered(x) as regexp_replace(without_unit(x), '\\b[0-9]+[A-Z]?\\b', ' ');
+create macro street_form(x) as nullif(street_words(x), '');
 
 create macro skeleton(x) as left(x, 1) || regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
     regexp_replace(x[2:], 'PH', 'F', 'g'), '[AEIOUYHW ]', '', 'g'), '[CKQGX]', 'K', 'g'), '[ZS]', 'S', 'g'),
@@ -73,7 +78,9 @@ def open_engine(
 
 def apply_forms(engine: duckdb.DuckDBPyConnection, values: pa.Array, forms: Sequence[str]) -> list[pa.Array]:
     """Each form (an expression over `x`) of each value, in the values' order."""
-    engine.register("distinct_values", pa.table({"x": values.cast(pa.string()), "place": pa.array(range(len(values)))}))
+    numbered = pa.table({"x": values.cast(pa.string()), "place": np.arange(len(values))})
+    # In batches, for DuckDB reads each on one thread.
+    engine.register("distinct_values", pa.Table.from_batches(numbered.to_batches(_BATCH), numbered.schema))
     wanted = ", ".join(f"{form} as f{number}" for number, form in enumerate(forms))
     table = engine.execute(f"select {wanted} from distinct_values order by place").to_arrow_table()
     engine.unregister("distinct_values")

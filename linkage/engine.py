@@ -74,7 +74,7 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
     DecisionsError where the input does not fit.
     """
     with open_engine(threads, memory_limit=memory_limit, temp_directory=temp_directory) as engine:
-        people = encode(records, spec, engine)
+        people = encode(records, spec, engine, threads=threads)
     ties = None if relations is None else Ties.of(people, relations)
     if ties is not None:
         people = untied(people)

@@ -3,6 +3,7 @@
 Nothing wide goes further: blocking, comparing and scoring see the codes, and each distinct value is cleaned once.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -78,12 +79,19 @@ class People:
         return [column for column in self.codes.columns if column.rpartition("_")[0] == prefix]
 
 
-def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnection) -> People:
+def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnection, *, threads: int = 1) -> People:
     """The table's people as codes; raises RecordsError where the table does not fit its description."""
     _check(records, spec)
     ids = _text(records[spec.id])
     order = pc.sort_indices(ids).to_numpy()
-    take = partial(_take, records, order)
+    keys = ids.take(pa.array(order))
+    _check_keys(keys, spec.id)
+    wanted = {name for column in spec.columns for name in (column.name, column.former) if name}
+    wanted |= {spec.source or spec.id}
+    with ThreadPoolExecutor(threads) as pool:
+        columns = sorted(wanted)
+        taken = dict(zip(columns, pool.map(partial(_take, records, order), columns), strict=True))
+    take = taken.__getitem__
     codes: dict[str, Codes] = {}
     vocabularies: dict[str, npt.NDArray[np.object_]] = {}
     names = encode_names(spec, take, engine, codes)
@@ -130,10 +138,13 @@ def _check(records: pd.DataFrame, spec: LinkSpec) -> None:
             f"Columns found: {', '.join(map(str, records.columns))}."
         )
         raise RecordsError(msg)
-    empty = int(records[spec.id].isna().sum())
-    repeated = 0 if empty else len(records) - pc.count_distinct(_text(records[spec.id])).as_py()
+
+
+def _check_keys(keys: pa.StringArray, column: str) -> None:
+    empty = keys.null_count
+    repeated = pc.sum(pc.equal(keys[1:], keys[:-1])).as_py() or 0
     if empty or repeated:
-        msg = f"the id column {spec.id!r} must be filled and unique: {empty} empty, {repeated} repeated."
+        msg = f"the id column {column!r} must be filled and unique: {empty} empty, {repeated} repeated."
         raise RecordsError(msg)
 
 
@@ -178,12 +189,19 @@ def _dates(records: pd.DataFrame, column: str, order: npt.NDArray[Any], engine: 
     """Dates as eight digits YYYYMMDD, 0000 where only the year is known; -1 missing. The code is the date itself."""
     values = records[column]
     if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        numbers = values.dt.year * 10000 + values.dt.month * 100 + values.dt.day
-        dates: Codes = numbers.fillna(-1).to_numpy(np.int32)[order]
+        dates: Codes = _of_days(values.to_numpy("datetime64[D]"))[order]
         return dates
     raw, distinct = _take(records, order, column)
     forms = apply_forms(engine, distinct, ["cast(date_form(x) as integer)"])[0]
     return np.append(pc.fill_null(forms, -1).to_numpy(), -1).astype(np.int32)[raw]
+
+
+def _of_days(days: npt.NDArray[np.datetime64]) -> Codes:
+    """The eight digits of each day, worked out once for each day that occurs."""
+    number, distinct = pd.factorize(days.astype(np.int64))
+    said = pd.DatetimeIndex(distinct.astype("datetime64[D]"))
+    digits = (said.year * 10000 + said.month * 100 + said.day).to_series().fillna(-1).to_numpy(np.int32)
+    return np.asarray(digits[number], np.int32)
 
 
 def _identifiers(
