@@ -9,8 +9,9 @@ import pandas as pd
 from linkage.person_rows import TRUST, PersonRows, Tables
 
 _SCHOOL_AGE_ENDS = 16
-# From July to September a child who changes school is on no roll.
-_BETWEEN_SCHOOLS = pd.DateOffset(months=3)
+# A child who changes school is on no roll for some weeks, and in the summer until September.
+_BETWEEN_SCHOOLS = pd.DateOffset(months=1)
+_SUMMER = (7, 8)
 
 
 @dataclass(frozen=True)
@@ -24,26 +25,25 @@ class Departed:
 def departed(people: PersonRows, tables: Tables, confirmed: pd.Series, as_of: pd.Timestamp) -> Departed:
     """Records of children who left, and of their contacts, that are no newer than the leaving.
 
-    A child under 16 must be at some school: one who is on no roll for three months has most likely left. `confirmed` is
-    the day on which each record's address was last surely believed.
+    A child under 16 must be at some school: one who is on no roll for a month of term has most likely left.
+    `confirmed` is the day on which each record's address was last surely believed.
     """
     pupils = tables["school", "pupils"]
     leaving, person = _leaving(pupils), people.of("school", "pupils", pupils["source_id"])
     born = pupils["date_of_birth"]
     young = (born.isna() | (born > as_of - pd.DateOffset(years=_SCHOOL_AGE_ENDS))).to_numpy(bool)
     staying = np.isin(person, person[leaving.isna().to_numpy()])
-    gone = (leaving <= as_of - _BETWEEN_SCHOOLS).to_numpy(bool) & young & ~staying & (person >= 0)
-    left_on = pd.Series(leaving[gone].to_numpy(), index=person[gone]).groupby(level=0).max()
-    of_child = _of_children(people.rows, left_on, confirmed)
+    gone = (_from_term(leaving) <= as_of - _BETWEEN_SCHOOLS).to_numpy(bool) & young & ~staying & (person >= 0)
     of_contact = _of_contacts(people.rows, set(pupils["source_id"][gone]))
+    left_on = pd.Series(leaving[gone].to_numpy(), index=person[gone]).groupby(level=0).max()
+    rows = of_contact | _until(people.rows, left_on, confirmed)
     without = np.zeros(len(people.ids), bool)
     without[left_on.index.to_numpy(np.int64)] = True
-    newer = people.rows["person"].to_numpy()[~of_child]
-    without[newer] = False
-    return Departed(of_child | of_contact, without)
+    without[people.rows["person"].to_numpy()[~rows]] = False
+    return Departed(rows, without)
 
 
-def _of_children(rows: pd.DataFrame, left_on: pd.Series, confirmed: pd.Series) -> npt.NDArray[np.bool_]:
+def _until(rows: pd.DataFrame, left_on: pd.Series, confirmed: pd.Series) -> npt.NDArray[np.bool_]:
     last_seen = rows["person"].map(left_on)
     return np.asarray((last_seen.notna() & ~(confirmed > last_seen)).to_numpy(bool))
 
@@ -52,6 +52,12 @@ def _of_contacts(rows: pd.DataFrame, pupil_ids: set[str]) -> npt.NDArray[np.bool
     contacts = (rows["trust"] == TRUST["school", "contacts"]).to_numpy()
     pupil = rows["source_id"].str.replace(r"^.*\|", "", regex=True)
     return np.asarray(contacts & pupil.isin(list(pupil_ids)).to_numpy(bool))
+
+
+def _from_term(leaving: pd.Series) -> pd.Series:
+    """The days, those of the summer as the last of August."""
+    summer = leaving.dt.month.isin(_SUMMER)
+    return leaving.mask(summer, pd.to_datetime({"year": leaving.dt.year, "month": 8, "day": 31}))
 
 
 def _leaving(pupils: pd.DataFrame) -> pd.Series:
