@@ -157,10 +157,14 @@ def _name_columns(
         parts = ["split_part(x, ' ', 1)", "split_part(x, ' ', -1)", "array_to_string(string_split(x, ' ')[2:-2], ' ')"]
         for label, part in zip(("forename", "surname", "middle"), apply_forms(engine, whole, parts), strict=True):
             yield label, raw, _without_non_names(part)
-    for kind, label in ((Kind.FORENAME, "forename"), (Kind.SURNAME, "surname"), (Kind.MIDDLE_NAMES, "middle")):
-        for column in spec.of_kind(kind):
-            raw, values = take(column.name)
-            yield label, raw, _without_non_names(apply_forms(engine, values, ["name_form(x)"])[0])
+    kinds = ((Kind.FORENAME, "forename"), (Kind.SURNAME, "surname"), (Kind.MIDDLE_NAMES, "middle"))
+    labels = [(label, column.name) for kind, label in kinds for column in spec.of_kind(kind)]
+    taken = [take(name) for _, name in labels]
+    forms = apply_forms(engine, pa.concat_arrays([pa.array([], pa.string()), *(v for _, v in taken)]), ["name_form(x)"])
+    start = 0
+    for (label, _), (raw, values) in zip(labels, taken, strict=True):
+        yield label, raw, _without_non_names(forms[0].slice(start, len(values)))
+        start += len(values)
 
 
 def _without_non_names(forms: pa.Array) -> pa.Array:

@@ -16,7 +16,7 @@ from linkage.pairs import pack
 from linkage.records import People
 from linkage.spec import Settings
 
-RANDOM_PAIRS = 300_000
+RANDOM_PAIRS = 100_000
 TRAINING_PAIRS = 500_000
 FEWEST_RECORDS = 10  # a value that fewer records share is not named in a model
 MOST_VALUES = 5_000
