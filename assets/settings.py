@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, TomlConfigSettingsSource
 
 DEFAULT_FILE = "hearth.toml"
@@ -19,10 +19,27 @@ class SettingsError(ValueError):
     """A setting cannot be used: which one, what is allowed, and where to change it."""
 
 
+class DeskOptions(BaseModel):
+    """How the desk is served: the `[desk]` table of the settings file."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    hosts: tuple[str, ...] = Field((), description="names by which browsers reach the desk over https")
+    idle_minutes: int = Field(30, ge=1, le=480, description="an unused session ends after this long")
+    longest_minutes: int = Field(600, ge=1, le=1440, description="any session ends after this long")
+    styles: Path | None = Field(None, description="folder of the npm packages; empty: node_modules of the checkout")
+    sign_in_issuer: str = Field("", description="the council's own sign-in: OpenID Connect issuer")
+    sign_in_client_id: str = Field("", description="the desk's id there")
+    sign_in_client_secret: SecretStr = Field(SecretStr(""), description="the desk's secret there")
+    sign_in_name: str = Field("your council account", description="what the button says")
+
+
 class Settings(BaseSettings):
     """What shapes a month. Paths are relative to the folder in which the command runs."""
 
-    model_config = SettingsConfigDict(env_prefix="HEARTH_", extra="forbid", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="HEARTH_", env_nested_delimiter="__", extra="forbid", frozen=True, hide_input_in_errors=True
+    )
 
     landing: Path = Field(Path("landing"), description="folder where deliveries lie, a folder a month")
     store: Path = Field(Path("store"), description="folder that Hearth keeps; it holds personal data")
@@ -47,6 +64,8 @@ class Settings(BaseSettings):
         SecretStr("hearth"), description="keys the ids, so that nobody can guess one from a record; set it once"
     )
 
+    desk: DeskOptions = Field(default_factory=DeskOptions, description="how the desk is served: a table of its own")
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -68,7 +87,7 @@ class Settings(BaseSettings):
 
     def published(self) -> str:
         """The settings as JSON for the month's record; secrets stay out."""
-        return json.dumps(self.model_dump(mode="json", exclude={"id_key", "casebook"}), sort_keys=True)
+        return json.dumps(self.model_dump(mode="json", exclude={"id_key", "casebook", "desk"}), sort_keys=True)
 
 
 def settings_file() -> Path:
@@ -99,7 +118,8 @@ def _sentence(error: ValidationError) -> str:
     first = error.errors(include_input=False, include_url=False, include_context=False)[0]
     name = ".".join(map(str, first["loc"]))
     if first["type"] == "extra_forbidden":
-        allowed = ", ".join(Settings.model_fields)
+        known = DeskOptions.model_fields if name.startswith("desk.") else Settings.model_fields
+        allowed = ", ".join(known)
         return f"Setting '{name}' in {settings_file()} is unknown. Known settings: {allowed}."
     told = first["msg"].removeprefix("Value error, ")
     return (

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assets.settings import FILE_VARIABLE
-from pipelines.commands import casework, claims, demonstration, evaluation, linking, months, profiles
+from pipelines.commands import casework, claims, demonstration, desk, evaluation, linking, months, profiles
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -39,6 +39,7 @@ app.add_typer(linking.models, name="model")
 app.add_typer(profiles.app, name="profile")
 app.command(name="casework")(casework.show)
 app.add_typer(claims.app, name="claims")
+app.command(name="desk")(desk.serve)
 
 if __name__ == "__main__":
     app()

@@ -8,6 +8,8 @@ from rich.console import Console
 
 from assets.settings import SettingsError
 from assets.store import StoreBusyError
+from casebook.errors import CasebookError
+from desk.errors import DeskError
 from linkage.errors import LinkageError
 from programme.errors import ProgrammeError
 
@@ -15,7 +17,7 @@ out = Console()
 err = Console(stderr=True)
 
 # What these say is written for people and holds no personal value.
-_SPOKEN = (SettingsError, StoreBusyError, LinkageError, ProgrammeError, typer.BadParameter)
+_SPOKEN = (SettingsError, StoreBusyError, LinkageError, ProgrammeError, CasebookError, DeskError, typer.BadParameter)
 
 
 @contextmanager

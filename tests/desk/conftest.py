@@ -119,9 +119,7 @@ def users_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
-@pytest.fixture
-def make_desk(published: Path, users_file: Path, tmp_path: Path) -> Iterator[Callable[..., DeskUnderTest]]:
-    """Makes a desk over the small month and a casebook of its own; settings may be given."""
+def _making(published: Path, users_file: Path, tmp_path: Path) -> Iterator[Callable[..., DeskUnderTest]]:
     made: list[DeskUnderTest] = []
 
     def make(**given: object) -> DeskUnderTest:
@@ -136,6 +134,19 @@ def make_desk(published: Path, users_file: Path, tmp_path: Path) -> Iterator[Cal
     yield make
     for desk in made:
         desk.casebook.close()
+
+
+@pytest.fixture
+def make_desk(published: Path, users_file: Path, tmp_path: Path) -> Iterator[Callable[..., DeskUnderTest]]:
+    """Makes a desk over the small month and a casebook of its own; settings may be given."""
+    yield from _making(published, users_file, tmp_path)
+
+
+@pytest.fixture(scope="module")
+def module_desk(published: Path, users_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskUnderTest]:
+    """One desk for a whole module, for tests that change nothing."""
+    for make in _making(published, users_file, tmp_path_factory.mktemp("desk")):
+        yield make(requests_a_minute=100_000)
 
 
 @pytest.fixture
