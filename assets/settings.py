@@ -24,14 +24,16 @@ class DeskOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    hosts: tuple[str, ...] = Field((), description="names by which browsers reach the desk over https")
-    idle_minutes: int = Field(30, ge=1, le=480, description="an unused session ends after this long")
-    longest_minutes: int = Field(600, ge=1, le=1440, description="any session ends after this long")
-    styles: Path | None = Field(None, description="folder of the npm packages; empty: node_modules of the checkout")
-    sign_in_issuer: str = Field("", description="the council's own sign-in: OpenID Connect issuer")
-    sign_in_client_id: str = Field("", description="the desk's id there")
-    sign_in_client_secret: SecretStr = Field(SecretStr(""), description="the desk's secret there")
-    sign_in_name: str = Field("your council account", description="what the button says")
+    hosts: tuple[str, ...] = Field(default=(), description="names by which browsers reach the desk over https")
+    idle_minutes: int = Field(default=30, ge=1, le=480, description="an unused session ends after this long")
+    longest_minutes: int = Field(default=600, ge=1, le=1440, description="any session ends after this long")
+    styles: Path | None = Field(
+        default=None, description="folder of the npm packages; empty: node_modules of the checkout"
+    )
+    sign_in_issuer: str = Field(default="", description="the council's own sign-in: OpenID Connect issuer")
+    sign_in_client_id: str = Field(default="", description="the desk's id there")
+    sign_in_client_secret: SecretStr = Field(default=SecretStr(""), description="the desk's secret there")
+    sign_in_name: str = Field(default="your council account", description="what the button says")
 
 
 class Settings(BaseSettings):
