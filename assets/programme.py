@@ -3,18 +3,17 @@
 import dagster as dg
 import pandas as pd
 
+from assets.attached import baselines_of, living_families
 from assets.casebook import read_attachments, read_claim_steps
 from assets.facts import FACT_TABLES, facts_of
 from assets.held import table_status
 from assets.history import needs_met_before
-from assets.identity import events_until
 from assets.partitions import MONTHS, as_of
 from assets.profiles import profile_of
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
 from assets.withholding import withholding
-from linkage.identity_events import resolve
 from programme import claims as claiming
 from programme import cohort as listing
 from programme import needs as judging
@@ -53,10 +52,26 @@ def attachments(
 ) -> pd.DataFrame:
     """The casebook's attachments; an id that has since joined another is followed to it."""
     said = read_attachments(store)
-    events = pd.concat([events_until(store, context.partition_key), identity_events], ignore_index=True)
-    families = events[events["kind"].eq("family")]
-    now = {old: resolve(families, old).id or old for old in said["family_id"].unique()}
-    return said.assign(family_id=said["family_id"].map(now))
+    living = living_families(store, context.partition_key, identity_events, said["family_id"])
+    return said.assign(family_id=said["family_id"].map(living))
+
+
+@dg.asset(
+    partitions_def=MONTHS,
+    group_name=GROUP,
+    deps=[*_FEEDS, *FACT_TABLES],
+    io_manager_key="month_tables",
+    description="What stood when each family was taken on: seen once, in the rows and members of that month, and kept.",
+)
+@withholding
+def baselines(
+    context: dg.AssetExecutionContext,
+    identity_events: pd.DataFrame,
+    settings: dg.ResourceParam[Settings],
+    store: dg.ResourceParam[Store],
+) -> pd.DataFrame:
+    """The baselines recorded so far, and those of families that are new."""
+    return baselines_of(store, settings, context.partition_key, identity_events)
 
 
 @dg.asset(
@@ -94,6 +109,7 @@ def cohort(
 def outcomes(
     context: dg.AssetExecutionContext,
     attachments: pd.DataFrame,
+    baselines: pd.DataFrame,
     settings: dg.ResourceParam[Settings],
     store: dg.ResourceParam[Store],
 ) -> pd.DataFrame:
@@ -101,7 +117,14 @@ def outcomes(
     month = context.partition_key
     history = needs_met_before(store, month, attachments["family_id"])
     facts = facts_of(store, settings, month, file=store.work_file(month))
-    return results.judge(profile_of(settings), attachments, facts, history=history, settings=store.engine_settings)
+    return results.judge(
+        profile_of(settings),
+        attachments,
+        facts,
+        baselines=baselines,
+        history=history,
+        settings=store.engine_settings,
+    )
 
 
 @dg.asset(
@@ -141,4 +164,4 @@ def _claims_before(store: Store, month: str) -> pd.DataFrame:
     return claiming.statuses(before, steps[due])
 
 
-ASSETS = [needs, attachments, cohort, outcomes, claims]
+ASSETS = [needs, attachments, cohort, baselines, outcomes, claims]

@@ -105,7 +105,9 @@ def fee(each: Fee) -> list[str]:
 
 
 def _held(each: NeedsResolved) -> str:
-    return f"each need stays away for {each.sustained_terms} terms or {each.sustained_months} months after attachment"
+    held = f"each need stays away for {each.sustained_terms} terms or {each.sustained_months} months after attachment"
+    over = "and its criterion is over" if each.need_must_have_ended else "though its criterion may look back further"
+    return f"{held}, {over}"
 
 
 def _criteria(profile: Profile) -> list[list[str]]:

@@ -6,7 +6,7 @@ the measures (`measures`); nothing is judged here.
 
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import pandas as pd
@@ -64,6 +64,11 @@ class Month:
     terms: pd.DataFrame = field(repr=False)
     feeds: pd.DataFrame = field(repr=False)
     as_of: pd.Timestamp
+
+    def of_families(self, family_ids: Iterable[str]) -> "Month":
+        """The same month with the members of these families alone, whose rows alone are then gathered."""
+        members = self.family_members[self.family_members["family_id"].isin(list(family_ids))]
+        return replace(self, family_members=members)
 
 
 @contextmanager

@@ -215,8 +215,9 @@ ORDER BY r.subject, t.position
 
 # Each condition by itself, and who meets it: what results are put together from.
 RESULTS = """
-SELECT s.family_id, c.rule, c.position, j.state, j.value, c.is_available, w.from_on::TIMESTAMP_NS AS window_from,
-    w.to_on::TIMESTAMP_NS AS window_to, as_json(coalesce(a.sources, f.sources)) AS evidence
+SELECT s.family_id, c.rule, c.position, j.state, j.value, c.is_available, c.extract_on,
+    w.from_on::TIMESTAMP_NS AS window_from, w.to_on::TIMESTAMP_NS AS window_to,
+    as_json(coalesce(a.sources, f.sources)) AS evidence
 FROM judged j
 JOIN subjects s USING (subject)
 JOIN conditions c USING (condition)

@@ -53,6 +53,10 @@ class NeedsResolved(Sourced):
     sustained_terms: int = Field(ge=1, le=6)
     sustained_months: int = Field(ge=1)
     headlines: tuple[str, ...] = Field(default=(), description="only the needs under these; none: all")
+    need_must_have_ended: bool = Field(
+        default=False,
+        description="whether the criterion itself, over its own and perhaps longer window, must be over too",
+    )
 
 
 Outcome = Annotated[ConditionsMet | Reduction | ContinuousWork | NeedsResolved, Field(discriminator="kind")]

@@ -19,6 +19,7 @@ class Judged:
     state: str
     value: float | None
     is_available: bool
+    extract_on: pd.Timestamp
     window_from: pd.Timestamp
     window_to: pd.Timestamp
     evidence: str
@@ -35,6 +36,11 @@ class Sight:
     def of(self, family: str, rule: str) -> list[Judged]:
         """A rule's conditions, in its order; none for a rule that was not asked."""
         return self.judged.get((family, rule), [])
+
+    def over(self, other: "Sight") -> "Sight":
+        """What is seen here of a family's rule, and what the other saw where nothing is."""
+        beneath = {key: people for key, people in other.meeting.items() if key not in self.judged}
+        return Sight({**other.judged, **self.judged}, {**beneath, **self.meeting}, {**other.leavers, **self.leavers})
 
 
 def look(
@@ -60,9 +66,11 @@ def look(
 
 def _judged(engine: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[Judged]]:
     found: dict[tuple[str, str], list[Judged]] = {}
-    for family, rule, _, state, value, available, first, last, evidence in engine.sql(judge_sql.RESULTS).fetchall():
-        judged = Judged(state, value, available, pd.Timestamp(first), pd.Timestamp(last), evidence)
-        found.setdefault((family, rule), []).append(judged)
+    for family, rule, _, state, value, available, extract, first, last, evidence in engine.sql(
+        judge_sql.RESULTS
+    ).fetchall():
+        days = (pd.Timestamp(extract), pd.Timestamp(first), pd.Timestamp(last))
+        found.setdefault((family, rule), []).append(Judged(state, value, available, *days, evidence))
     return found
 
 

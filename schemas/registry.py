@@ -92,5 +92,7 @@ INTERNAL_TABLES: dict[str, type[PublishedTable]] = {
     "home_ledger": internal.LedgerEntry,
     "home_events": published.IdentityEvent,
     "identity_ledger": internal.LedgerEntry,
+    "doubts": internal.Doubt,
     "matching": internal.Matching,
+    "baselines": internal.Baseline,
 }

@@ -135,3 +135,30 @@ def test_progress_to_work_is_a_step_within_six_months(one_family):
     attached = pd.concat([_attached(family=family) for family in ("F1", "F2")], ignore_index=True)
     judged = outcomes.judge(P1, attached, one_family.month()).set_index(["family_id", "outcome_id"])["state"]
     assert (judged["F1", "P1.RES.B"], judged["F2", "P1.RES.B"]) == ("not_met", "met")
+
+
+def test_a_result_that_is_met_shows_the_rows_of_the_need_that_it_turned(one_family):
+    one_family.nominate("F1.mother_1", "SF5.1", on="2025-06-01", expires="2026-02-01")
+    judged = _judge(one_family, SF)
+    assert judged.loc["SF5.1", "state"] == "met"
+    for key in ("SF5.1", "SF.RES"):
+        shown = json.loads(judged.loc[key, "evidence"])
+        assert "nominations" in {row["table"] for row in shown}
+
+
+def _incident_eight_months_ago(council):
+    key = {"occurrence_id": "O1", "nominal_id": "F1.mother_1", "role": "victim", "kind": "domestic_abuse"}
+    council.row("police", "occurrences", **key, occurred_on="2026-02-15")
+    return council
+
+
+def test_six_quiet_months_are_a_result_though_the_need_looks_back_twelve(one_family):
+    council = _incident_eight_months_ago(one_family)
+    assert council.state(SF, "SF8.1") == "met"
+    assert _judge(council, SF).loc["SF8.1", "state"] == "met"
+
+
+def test_a_council_may_ask_that_the_need_is_over_as_well(one_family):
+    strict = SF.outcomes["SF.RES"].model_copy(update={"need_must_have_ended": True})
+    pack = SF.model_copy(update={"outcomes": {"SF.RES": strict}})
+    assert _judge(_incident_eight_months_ago(one_family), pack).loc["SF8.1", "state"] == "not_met"

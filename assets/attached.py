@@ -1,0 +1,87 @@
+"""Families that were taken on, under the ids that they bear now, and what stood when they were."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pandas as pd
+
+from assets.casebook import read_attachments
+from assets.facts import facts_of
+from assets.identity import events_until
+from assets.partitions import as_of
+from assets.profiles import profile_of
+from assets.settings import Settings
+from assets.snapshots import read, read_published
+from assets.store import Store
+from linkage.identity_events import resolve
+from programme import baselines
+
+
+def living_families(
+    store: Store, month: str, identity_events: pd.DataFrame, family_ids: Iterable[str]
+) -> dict[str, str]:
+    """Each family id and the id that it bears as of the month: its own, or that of the family that it has joined."""
+    events = pd.concat([events_until(store, month), identity_events], ignore_index=True)
+    families = events[events["kind"].eq("family")]
+    return {old: resolve(families, old).id or old for old in dict.fromkeys(map(str, family_ids))}
+
+
+def baselines_of(store: Store, settings: Settings, month: str, identity_events: pd.DataFrame) -> pd.DataFrame:
+    """What stood at each attachment: as recorded in the month before, and recorded now for those that are new."""
+    said = _newest(read_attachments(store), month)
+    earlier = read_published(store, store.month_before(month), "baselines")
+    living = living_families(store, month, identity_events, [*said["family_id"], *earlier["family_id"]])
+    said = said.assign(now=said["family_id"].map(living)).drop_duplicates("now", keep="last")
+    attached = said.set_index("now")["attached_on"].rename_axis("family_id")
+    profile = profile_of(settings)
+    kept = baselines.still_asked(profile, earlier.assign(family_id=earlier["family_id"].map(living)), attached)
+    wanted = said[said["now"].isin(baselines.unrecorded(profile, kept, attached).index)]
+    fresh = [
+        _recorded(store, settings, each, rows=rows, file=_file(store, month, each))
+        for each, rows in _by_month(store, month, wanted)
+    ]
+    return baselines.merged(kept, pd.concat(fresh) if fresh else kept.head(0))
+
+
+def _newest(said: pd.DataFrame, month: str) -> pd.DataFrame:
+    due = said[said["attached_on"] <= as_of(month)].astype({"family_id": object})
+    return due.sort_values("attached_on", kind="stable").drop_duplicates("family_id", keep="last")
+
+
+def _by_month(store: Store, month: str, wanted: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
+    """Families by the month that their baseline is taken from.
+
+    That is the newest published by the month of attachment in which they stand, else the first after it.
+    """
+    known = {each: _families(store, month, each) for each in (*_before(store, month), month)} if len(wanted) else {}
+    taken = [_taken_from(known, row) for row in wanted.to_dict("records")]
+    for each, rows in wanted.assign(taken_from=taken).dropna(subset="taken_from").groupby("taken_from"):
+        here = rows["family_id"].where(rows["family_id"].isin(known[str(each)]), rows["now"])
+        yield str(each), rows.assign(then=here)
+
+
+def _before(store: Store, month: str) -> list[str]:
+    return [other for other in store.months() if other < month]
+
+
+def _taken_from(known: Mapping[str, set[str]], row: Mapping[str, object]) -> str | None:
+    day = f"{row['attached_on']:%Y-%m}"
+    by_then = sorted((each for each in known if each <= day), reverse=True)
+    later = sorted(each for each in known if each > day)
+    stands = (each for each in [*by_then, *later] if {row["family_id"], row["now"]} & known[each])
+    return next(stands, None)
+
+
+def _families(store: Store, making: str, month: str) -> set[str]:
+    return set(read(store, _file(store, making, month), "families")["family_id"])
+
+
+def _file(store: Store, making: str, month: str) -> Path:
+    return store.work_file(month) if month == making else store.published_file(month)
+
+
+def _recorded(store: Store, settings: Settings, month: str, *, rows: pd.DataFrame, file: Path) -> pd.DataFrame:
+    facts = facts_of(store, settings, month, file=file)
+    attached = rows.set_index("then")["attached_on"].rename_axis("family_id")
+    seen = baselines.record(profile_of(settings), attached, facts, settings=store.engine_settings)
+    return seen.assign(family_id=seen["family_id"].map(rows.set_index("then")["now"]))
