@@ -48,6 +48,11 @@ def read_decisions(store: Store) -> pd.DataFrame:
         return _joined([listed[stands], reading.decisions(connection)], casebook.CasebookDecision)
 
 
+def read_answers(store: Store) -> pd.DataFrame:
+    """The answer that stands for each question, also where it settles nothing: `schemas.casebook.Answered`."""
+    return _kept(store, casebook.Answered, reading.answers)
+
+
 def read_claim_steps(store: Store) -> pd.DataFrame:
     """How far claims have come; the newest step of a claim comes last."""
     return _both(store, "claims.csv", casebook.CasebookClaimStep, reading.claim_steps)

@@ -108,6 +108,7 @@ def _decided_records(store: Store) -> list[str]:
         "family_members": _table("Who belongs to each family, as parent, adult or child, and on what evidence."),
         "home_ledger": _table("Under which household and family ids each person has stood."),
         "home_events": _table("What became of each household and family id this month."),
+        "doubts": _table("Households that the evidence does not settle, as questions about two people."),
     },
 )
 @withholding
@@ -141,6 +142,7 @@ def settle_homes(
             "family_members": homes.family_members,
             "home_ledger": homes.ledger,
             "home_events": homes.identity_events,
+            "doubts": homes.doubts,
         }
     )
 

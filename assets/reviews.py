@@ -1,11 +1,14 @@
 """Questions to people, ranked by what the answer changes."""
 
+from pathlib import Path
+
 import dagster as dg
 import pandas as pd
 
-from assets.casebook import read_decisions
+from assets.casebook import read_answers
 from assets.facts import FACT_TABLES, facts_of
 from assets.history import needs_met_before
+from assets.identity import events_until
 from assets.partitions import MONTHS
 from assets.profiles import profile_of
 from assets.settings import Settings
@@ -13,11 +16,13 @@ from assets.snapshots import ask, read
 from assets.store import Store
 from assets.withholding import withholding
 from linkage import questions as asking
+from linkage.identity_events import resolve
 from programme.effects import Standing, effects, in_order
+from schemas.vocabulary import ReviewKind
 
 GROUP = "programme"
 _STANDING = ("needs", "cohort", "attachments", "claims")
-_OTHERS = ("links", "record_details", "household_members")
+_OTHERS = ("links", "record_details", "household_members", "doubts", "identity_events")
 
 
 @dg.asset(
@@ -46,13 +51,7 @@ _MET = "SELECT family_id, criterion_id, state FROM needs WHERE state = 'met'"
 def questions_of(store: Store, settings: Settings, month: str) -> pd.DataFrame:
     """The questions of a month in the making, with what each answer would change."""
     file = store.work_file(month)
-    asked = asking.pairs(
-        ask(store, file, _ASKED),
-        read(store, file, "person_records"),
-        ask(store, file, _PRINTS),
-        key=settings.id_key.get_secret_value(),
-        decisions=read_decisions(store),
-    )
+    asked = _asked(store, settings, month, file)
     attachments, claims = read(store, file, "attachments"), read(store, file, "claims")
     standing = Standing(
         ask(store, file, _MET),
@@ -70,6 +69,28 @@ def questions_of(store: Store, settings: Settings, month: str) -> pd.DataFrame:
         settings=store.engine_settings,
     )
     return in_order(asked.merge(found, on="review_id"))
+
+
+def _asked(store: Store, settings: Settings, month: str, file: Path) -> pd.DataFrame:
+    people, prints = read(store, file, "person_records"), ask(store, file, _PRINTS)
+    key, answers = settings.id_key.get_secret_value(), _answers(store, month, file)
+    pairs = asking.pairs(ask(store, file, _ASKED), people, prints, key=key, answers=answers)
+    homes = asking.households(read(store, file, "doubts"), people, prints, key=key, answers=answers)
+    return pd.concat([part for part in (pairs, homes) if len(part)] or [pairs], ignore_index=True)
+
+
+def _answers(store: Store, month: str, file: Path) -> pd.DataFrame:
+    """The answers that stand; of people, under the ids that they bear now."""
+    given = read_answers(store)
+    of_homes = given["kind"].eq(ReviewKind.HOUSEHOLD.value)
+    if not of_homes.any():
+        return given
+    events = pd.concat([events_until(store, month), read(store, file, "identity_events")], ignore_index=True)
+    persons = events[events["kind"].eq("person")]
+    named = set(given.loc[of_homes, ["left", "right"]].to_numpy().ravel())
+    now = {old: resolve(persons, old).id or old for old in named}
+    moved = {side: given[side].mask(of_homes, given[side].map(now)) for side in ("left", "right")}
+    return given.assign(**moved)
 
 
 ASSETS = [reviews]

@@ -44,6 +44,7 @@ class Homes:
     `households` and `members` have the published columns with provisional ids; `households` besides `dwelling` (text
     that is the same every month; an address, never to be published) and `shape` (`home`, `shared`, `refuge`).
     For families: `stays`, one row a member, and the stated `ties`, both by place in `ids`, and `ages` by that place.
+    For doubts: what records are worth (`weighed`), pairs of one `incidents` of abuse, and those `parted` since.
     """
 
     ids: npt.NDArray[np.object_]
@@ -52,6 +53,9 @@ class Homes:
     stays: pd.DataFrame
     ties: pd.DataFrame
     ages: Ages
+    weighed: pd.DataFrame
+    incidents: pd.DataFrame
+    parted: pd.DataFrame
 
 
 def build(evidence: Evidence) -> Homes:
@@ -70,14 +74,16 @@ def build(evidence: Evidence) -> Homes:
     seen = sightings(people, replace(dwellings, of_row=np.where(left, -1, dwellings.of_row)), confirmed, as_of)
     ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]
     traits = _traits(people, evidence, known)
-    parted = stand_apart(incident_pairs(people, evidence.tables, as_of), seen, ties)
+    incidents = incident_pairs(people, evidence.tables, as_of)
+    parted = stand_apart(incidents, seen, ties)
     weighed = without_old_roof(weigh(seen), parted)
     company = keep_company(ties, weighed, traits, parted)
     stays = under_two_roofs(current_stays(weighed, company, ties, traits), parted)
     stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known, as_of)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.wards)
-    return Homes(people.ids, households, _members(stays, people.ids), stays, ties, known)
+    members = _members(stays, people.ids)
+    return Homes(people.ids, households, members, stays, ties, known, weighed, incidents, parted)
 
 
 def _hidden(rows: pd.DataFrame, dwellings: Dwellings) -> npt.NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from linkage.doubts import doubts
 from linkage.families import form
 from linkage.households import Evidence, build
 from linkage.identity import Identified, identify
@@ -24,7 +25,7 @@ class LastingPersons:
 
 @dataclass(frozen=True)
 class LastingHomes:
-    """The published tables of households and families, `ledger` and `identity_events` of both."""
+    """The published tables of households and families, `ledger` and `identity_events` of both, and `doubts`."""
 
     households: pd.DataFrame
     household_members: pd.DataFrame
@@ -32,6 +33,7 @@ class LastingHomes:
     family_members: pd.DataFrame
     ledger: pd.DataFrame
     identity_events: pd.DataFrame
+    doubts: pd.DataFrame
 
 
 def identify_persons(
@@ -77,6 +79,7 @@ def settle(
     lasting_home, lasting_family = _renamer(households), _renamer(families)
     members = homes.members.assign(household_id=lasting_home(homes.members["household_id"]))
     members = with_history(members, members_before, evidence.persons["person_id"], pd.Timestamp(evidence.as_of))
+    doubtful = doubts(homes, pd.Timestamp(evidence.as_of))
     return LastingHomes(
         _households(homes.households.assign(household_id=lasting_home(homes.households["household_id"])), members),
         members,
@@ -90,6 +93,7 @@ def settle(
         _sorted(formed.members.assign(family_id=lasting_family(formed.members["family_id"])), "family_id", "person_id"),
         pd.concat([households.ledger, families.ledger], ignore_index=True),
         pd.concat([households.events, families.events], ignore_index=True),
+        doubtful.assign(household_id=lasting_home(doubtful["household_id"])),
     )
 
 

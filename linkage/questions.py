@@ -1,12 +1,13 @@
 """Questions to people: what is asked, under an id that stays while the same is asked, and of what it asks.
 
 A question names records, persons and households by their ids only. Its fingerprint is made of those of the records
-behind it, so that an answer turns stale when one of them changes.
+behind it: an answer stands until one of them changes, and then the same is asked again.
 """
 
 import hashlib
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from linkage.person_rows import TEXT
@@ -15,8 +16,8 @@ from schemas.vocabulary import Answer, Decision, ReviewKind
 _PLACE = ["feed", "table_name", "source_id"]
 _PAIR = [f"{side}_{part}" for side in ("left", "right") for part in ("feed", "table", "id")]
 _ASKED = "Are these two records one person?"
-_DOUBTFUL = "the records are alike, and neither alike nor unlike enough to be sure of"
-_DECIDED = "a coordinator decided it before; since then one of the two records has changed"
+_DOUBTFUL = "the records are too alike to pass over, and not alike enough to be sure of"
+_AGAIN = "it was answered before, and since then a record behind it has changed"
 
 
 def pairs(
@@ -25,59 +26,79 @@ def pairs(
     fingerprints: pd.DataFrame,
     *,
     key: str,
-    decisions: pd.DataFrame | None = None,
+    answers: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
-    """A question for each doubtful pair, and for each decided one of which a record has changed since.
+    """A question for each doubtful pair, and for each pair of which a record has changed since somebody answered.
 
-    `fingerprints`: feed, table_name, source_id, fingerprint. `decisions`: pairs with `decision` and, where it was kept,
-    `fingerprint` of the question when it was decided; the newest of a pair comes last. Columns as
-    `schemas.published.Review` but for the effects and the rank.
+    `links`: those to be reviewed and those that people decided. `fingerprints`: feed, table_name, source_id,
+    fingerprint. `answers`: those that stand, as `schemas.casebook.Answered`; an answer without a fingerprint stands for
+    good. Columns as `schemas.published.Review` but for the effects and the rank.
     """
-    doubtful = links.loc[(links["decision"] == Decision.REVIEW.value).to_numpy(bool), [*_PAIR, "weight"]]
-    asked = doubtful.assign(why=_DOUBTFUL, answer=Answer.SAME.value, decided=_missing(doubtful))
-    asked = pd.concat([asked, _decided(links, decisions)], ignore_index=True).drop_duplicates(_PAIR)
+    prints = person_records.merge(fingerprints, on=_PLACE, how="left")
+    asked = links[[*_PAIR, "weight", "decision"]].drop_duplicates(_PAIR)
     for side in ("left", "right"):
-        of_side = [f"{side}_{part}" for part in ("feed", "table", "id")]
-        known = person_records.merge(fingerprints, on=_PLACE, how="left").rename(
-            columns={**dict(zip(_PLACE, of_side, strict=True)), "person_id": f"{side}_person_id"}
-        )
-        asked = asked.merge(
-            known[[*of_side, f"{side}_person_id", "fingerprint"]].rename(columns={"fingerprint": f"{side}_print"}),
-            on=of_side,
-        )
-    ways = [_record(asked, side) for side in ("left", "right")]
+        columns = dict(zip(_PLACE, [f"{side}_{part}" for part in ("feed", "table", "id")], strict=True))
+        of_side = prints.rename(columns={**columns, "person_id": f"{side}_person_id", "fingerprint": f"{side}_print"})
+        asked = asked.merge(of_side[[*columns.values(), f"{side}_person_id", f"{side}_print"]], on=[*columns.values()])
+    sides = list(zip(_record(asked, "left"), _record(asked, "right"), strict=True))
+    joined = (asked["decision"] == Decision.SAME.value).to_numpy(bool)
     asked = asked.assign(
         kind=ReviewKind.PAIR.value,
         question=_ASKED,
-        review_id=_texts(review_id(key, ReviewKind.PAIR, both) for both in zip(*ways, strict=True)),
+        review_id=_texts(review_id(key, ReviewKind.PAIR, both) for both in sides),
         household_id=_missing(asked),
+        answer=_texts(np.where(joined, Answer.DIFFERENT.value, Answer.SAME.value)),
         fingerprint=_texts(fingerprint(both) for both in zip(asked["left_print"], asked["right_print"], strict=True)),
-        was_decided=asked["decided"].notna(),
+        why=_DOUBTFUL,
     )
-    stale = asked["decided"].isna() | asked["decided"].ne(asked["fingerprint"]).fillna(value=False)
-    return asked[stale.to_numpy(bool)].drop(columns=["decided", "left_print", "right_print"]).reset_index(drop=True)
+    is_open = (asked["decision"] == Decision.REVIEW.value).to_numpy(bool)
+    return _unanswered(asked, sides, is_open, answers).drop(columns=["decision", "left_print", "right_print"])
 
 
-def _decided(links: pd.DataFrame, decisions: pd.DataFrame | None) -> pd.DataFrame:
-    """The decided pairs whose fingerprint was kept, as the month's links name them and weigh them."""
-    if decisions is None or "fingerprint" not in decisions:
-        nothing = pd.DataFrame(columns=[*_PAIR, "weight", "why", "answer", "decided"], dtype=TEXT)
-        return nothing.astype({"weight": float})
-    said = decisions.assign(both=_both(decisions)).drop_duplicates("both", keep="last")
-    said = said.dropna(subset=["fingerprint"])
-    asked = links.assign(both=_both(links)).merge(
-        said[["both", "decision", "fingerprint"]], on="both", suffixes=("_", "")
+def households(
+    doubts: pd.DataFrame,
+    person_records: pd.DataFrame,
+    fingerprints: pd.DataFrame,
+    *,
+    key: str,
+    answers: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """A question for each doubtful household that nobody has answered since the records of either person changed.
+
+    `doubts`: as `linkage.doubts` gives them; all else and the columns as in `pairs`.
+    """
+    sides = list(zip(doubts["left_person_id"], doubts["right_person_id"], strict=True))
+    known = person_records[person_records["person_id"].isin({person for both in sides for person in both})]
+    known = known.merge(fingerprints, on=_PLACE, how="left")
+    prints = {person: fingerprint(rows) for person, rows in known.groupby("person_id")["fingerprint"]}
+    asked = doubts.assign(
+        kind=ReviewKind.HOUSEHOLD.value,
+        review_id=_texts(review_id(key, ReviewKind.HOUSEHOLD, both) for both in sides),
+        fingerprint=_texts(fingerprint(prints.get(person, "") for person in both) for both in sides),
+        weight=np.nan,
+        **{name: _missing(doubts) for name in _PAIR},
     )
-    same = (asked["decision"] == Decision.SAME.value).to_numpy(bool)
-    other = pd.Series(Answer.SAME.value, index=asked.index).mask(same, Answer.DIFFERENT.value)
-    asked = asked.assign(why=_DECIDED, answer=other, decided=asked["fingerprint"])
-    return asked[[*_PAIR, "weight", "why", "answer", "decided"]]
+    return _unanswered(asked, sides, np.ones(len(asked), bool), answers)
 
 
-def _both(rows: pd.DataFrame) -> pd.Series:
-    """The two records of a pair as one text, whichever stands first."""
-    left, right = (_record(rows, side).astype(object) for side in ("left", "right"))
-    return left.where(left <= right, right) + "\x1f" + right.where(left <= right, left)
+def _unanswered(
+    asked: pd.DataFrame, sides: list[tuple[str, str]], is_open: np.ndarray, answers: pd.DataFrame | None
+) -> pd.DataFrame:
+    """Questions that are open and have no answer, and those whose answer was given of other records."""
+    given = pd.DataFrame(columns=["kind", "left", "right", "fingerprint"]) if answers is None else answers
+    mine = given[given["kind"].isin(asked["kind"])]
+    told = {
+        tuple(sorted(both)): said for *both, said in zip(mine["left"], mine["right"], mine["fingerprint"], strict=True)
+    }
+    said = [told.get(tuple(sorted(both)), "") for both in sides]
+    answered = np.array([bool(pd.isna(each) or each) for each in said], dtype=bool)
+    stale = np.array(
+        [not pd.isna(one) and one not in {"", other} for one, other in zip(said, asked["fingerprint"], strict=True)],
+        bool,
+    )
+    again = asked["why"].mask(pd.Series(stale, index=asked.index), _AGAIN)
+    asked = asked.assign(was_decided=pd.array(stale, dtype="boolean"), why=again.astype(TEXT))
+    return pd.DataFrame(asked[(is_open & ~answered) | stale]).reset_index(drop=True)
 
 
 def _record(rows: pd.DataFrame, side: str) -> pd.Series:

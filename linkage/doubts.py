@@ -1,0 +1,182 @@
+"""Households that the evidence does not settle, each as a question whether two people live together.
+
+Asked are only questions whose answer can matter to a child: of homes, not of shared places, with a child among the
+people. Nobody is asked whether somebody lives at a protected address.
+"""
+
+import numpy as np
+import pandas as pd
+
+from linkage.households import Homes
+from linkage.kinship import KIN
+from linkage.parted import HIDDEN
+from linkage.person_rows import TEXT
+from schemas.vocabulary import Answer
+
+QUESTION = "Do these two people live together?"
+ABUSE_SINCE = "one was accused of abusing the other, and nothing told since says whether they still live together"
+ABUSE_APART = "one was accused of abusing the other; they are shown apart because of"
+TWO_HOMES = "their own records name two homes, and neither is much surer than the other"
+SECOND_HOME = "a second home of the child, for which there is only the school's word that both parents live with them"
+ONE_FEED = "one feed alone says so, not lately, and no record ties them to the others"
+ELSEWHERE = "they are counted there with the people around them, while their own records name another home"
+# The surer home is at most twice as likely, in log odds.
+_CLOSE = float(np.log(2))
+_OLD = pd.DateOffset(months=6)
+_OF_LATE = pd.DateOffset(years=2)
+_MOST = 200
+# A second home is seldom wrong; it is asked about after whatever hangs evenly.
+_SETTLED = 10.0
+_COLUMNS = ["left", "right", "household", "why", "answer", "urgency", "closeness"]
+
+
+def doubts(homes: Homes, as_of: pd.Timestamp) -> pd.DataFrame:
+    """One row a question, at most 200: abuse between the two comes first, then whatever hangs most evenly.
+
+    `left_person_id`: whose home it is; `right_person_id`: of whom it is doubtful; `household_id` as in `homes`;
+    `question` and `why` in words, without names; `answer`: the one that would change something.
+    """
+    stays = _of_families(homes)
+    found = pd.concat(
+        [
+            _together_after_abuse(homes, stays, as_of),
+            _apart_after_abuse(homes, stays, as_of),
+            _two_homes(homes, stays),
+            _second_homes(homes, stays),
+            _by_one_feed(homes, stays, as_of),
+            _elsewhere(homes, stays),
+        ],
+        ignore_index=True,
+    )[_COLUMNS]
+    found = found.sort_values(["urgency", "closeness", "left", "right"], kind="stable")
+    found = found[~_pairs(found).duplicated()].head(_MOST)
+    return pd.DataFrame(
+        {
+            "left_person_id": pd.array(homes.ids[found["left"].to_numpy(np.int64)], dtype=TEXT),
+            "right_person_id": pd.array(homes.ids[found["right"].to_numpy(np.int64)], dtype=TEXT),
+            "household_id": found["household"].astype("int64").astype(str).astype(TEXT).array,
+            "question": pd.array([QUESTION] * len(found), dtype=TEXT),
+            "why": found["why"].astype(TEXT).array,
+            "answer": found["answer"].astype(TEXT).array,
+        }
+    )
+
+
+def _of_families(homes: Homes) -> pd.DataFrame:
+    """Stays in homes with a child, where no address is hidden."""
+    stays = homes.stays
+    child = stays["child"].fillna(value=False).to_numpy(bool)
+    by_home = pd.DataFrame({"child": child, "hidden": stays["protected"].to_numpy(bool)}).groupby(
+        stays["household"].to_numpy()
+    )
+    seen = by_home["child"].transform("max").to_numpy(bool) & ~by_home["hidden"].transform("max").to_numpy(bool)
+    return pd.DataFrame(stays[seen & (stays["shape"] == "home").to_numpy()])
+
+
+def _together_after_abuse(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Pairs of an incident of late who are still shown under one roof, and not by a school's word."""
+    pairs = homes.incidents[(homes.incidents["on"] >= as_of - _OF_LATE).to_numpy()]
+    pairs = pairs[~pairs["right"].isin(_lives_by_word(homes))]
+    both = pairs.merge(_at(stays, "left"), on="left").merge(_at(stays, "right"), on=["right", "household"])
+    days = (as_of - both["on"]).dt.days.to_numpy(float)
+    return _asked(both, ABUSE_SINCE, Answer.APART, urgency=0, closeness=days)
+
+
+def _apart_after_abuse(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Pairs kept apart since an incident of late, of one home in some record of each."""
+    pairs = homes.parted
+    pairs = pairs[(pairs["why"] != HIDDEN).to_numpy() & (pairs["on"] >= as_of - _OF_LATE).to_numpy()]
+    both = pairs.merge(_at(stays, "left"), on="left")
+    named = homes.weighed[["person", "dwelling"]]
+    of_left = stays[["household", "dwelling"]].drop_duplicates("household")
+    both = both.merge(of_left, on="household").merge(
+        named.rename(columns={"person": "right"}), on=["right", "dwelling"]
+    )
+    here = pd.MultiIndex.from_frame(both[["right", "household"]].set_axis(["person", "household"], axis=1))
+    both = both[~here.isin(pd.MultiIndex.from_frame(stays[["person", "household"]]))]
+    both = both[~both["right"].isin(_hidden_people(homes))]
+    said = ABUSE_APART + " " + both["why"].astype(str)
+    return _asked(both, said, Answer.TOGETHER, urgency=1, closeness=0.0)
+
+
+def _two_homes(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
+    """People of whom two dwellings are named almost as surely."""
+    settled = pd.concat([_hidden_people(homes), _lives_by_word(homes)])
+    weighed = homes.weighed[~homes.weighed["person"].isin(settled)]
+    place = weighed.groupby("person").cumcount()
+    first, second = weighed[place == 0], weighed[place == 1]
+    both = first[["person", "worth"]].merge(second[["person", "worth"]], on="person", suffixes=("", "_second"))
+    gap = both.assign(gap=both["worth"] - both["worth_second"])
+    close = gap[(gap["gap"].between(0, _CLOSE) & (gap["worth"] > 0)).to_numpy()]
+    held = stays.merge(close[["person", "gap"]], on="person")
+    return _asked(_anchored(homes, stays, held), TWO_HOMES, Answer.APART, urgency=2, closeness="gap")
+
+
+def _second_homes(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
+    second = stays[stays["basis"].str.startswith("second home").to_numpy(bool)].assign(gap=_SETTLED)
+    return _asked(_anchored(homes, stays, second), SECOND_HOME, Answer.APART, urgency=2, closeness="gap")
+
+
+def _by_one_feed(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Grown people without kin there by any record or name, of whom one feed alone tells, and not of late."""
+    tied = set(homes.ties["left"]) | set(homes.ties["right"])
+    grown = stays[~stays["child"].fillna(value=False).to_numpy(bool) & ~stays["person"].isin(tied).to_numpy()]
+    children = set(stays.loc[stays["child"].fillna(value=False).to_numpy(bool), "kin"])
+    grown = grown[~grown["kin"].isin(children)]
+    told = grown.merge(homes.weighed[["person", "dwelling", "feeds", "seen_on", "worth"]], on=["person", "dwelling"])
+    weak = told[~told["feeds"].str.contains(" and ").to_numpy(bool) & (told["seen_on"] < as_of - _OLD).to_numpy()]
+    weak = weak.assign(gap=0.0)
+    return _asked(_anchored(homes, stays, weak), ONE_FEED, Answer.APART, urgency=2, closeness="gap")
+
+
+def _elsewhere(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
+    """Grown people whose own records name another home, and not the one they are counted in."""
+    best = homes.weighed.drop_duplicates("person")[["person", "worth"]]
+    named = pd.MultiIndex.from_frame(homes.weighed[["person", "dwelling"]])
+    grown = stays[~stays["child"].fillna(value=False).to_numpy(bool)]
+    moved = grown[~pd.MultiIndex.from_frame(grown[["person", "dwelling"]]).isin(named)]
+    moved = moved.merge(best, on="person")
+    settled = pd.concat([_hidden_people(homes), _lives_by_word(homes)])
+    moved = moved[~moved["person"].isin(settled)].assign(gap=lambda rows: 1 / (1 + rows["worth"]))
+    return _asked(_anchored(homes, stays, moved), ELSEWHERE, Answer.APART, urgency=2, closeness="gap")
+
+
+def _anchored(homes: Homes, stays: pd.DataFrame, doubtful: pd.DataFrame) -> pd.DataFrame:
+    """Each doubtful stay with the other person of its home whom to ask about: kin first, then grown people."""
+    others = stays[["person", "household", "child"]].rename(columns={"person": "left", "child": "left_child"})
+    both = doubtful.rename(columns={"person": "right"}).merge(others, on="household")
+    both = both[both["left"] != both["right"]]
+    kin = homes.ties.loc[homes.ties["tie"].isin(KIN).to_numpy(), ["left", "right"]]
+    tied = _pairs(both).isin(_pairs(kin))
+    both = both.assign(tied=tied, left_child=both["left_child"].fillna(value=False).astype(bool))
+    order = ["right", "household", "tied", "left_child", "left"]
+    both = both.sort_values(order, ascending=[True, True, False, True, True], kind="stable")
+    return both.drop_duplicates(["right", "household"])
+
+
+def _asked(
+    both: pd.DataFrame, why: str | pd.Series, answer: Answer, *, urgency: int, closeness: str | float | np.ndarray
+) -> pd.DataFrame:
+    even = both[closeness].to_numpy(float) if isinstance(closeness, str) else closeness
+    return both.assign(why=why, answer=answer.value, urgency=urgency, closeness=even).reindex(columns=_COLUMNS)
+
+
+def _at(stays: pd.DataFrame, side: str) -> pd.DataFrame:
+    return stays[["person", "household"]].rename(columns={"person": side})
+
+
+def _pairs(rows: pd.DataFrame) -> pd.MultiIndex:
+    """The two people of each row, whichever is named first."""
+    left, right = rows["left"].to_numpy(np.int64), rows["right"].to_numpy(np.int64)
+    return pd.MultiIndex.from_arrays([np.minimum(left, right), np.maximum(left, right)])
+
+
+def _lives_by_word(homes: Homes) -> pd.Series:
+    """People of whom a school says with whom they live: it sees the child every day, so that settles it."""
+    said = homes.ties[homes.ties["lives"].fillna(value=False).to_numpy(bool)]
+    return pd.Series(pd.concat([said["left"], said["right"]], ignore_index=True))
+
+
+def _hidden_people(homes: Homes) -> pd.Series:
+    """People of whom some record gives a protected address."""
+    return pd.Series(homes.weighed.loc[homes.weighed["protected"].to_numpy(bool), "person"])
