@@ -90,7 +90,7 @@ def verify(connection: Connection, *, heads: frozenset[str] = frozenset()) -> Br
     """The first row that is not what was written, or nothing. `heads` noted earlier must all be in the trail."""
     previous, sought = START, set(heads) - {START}
     number = 0
-    for number, entry in enumerate(_entries(connection, select(audit).order_by(audit.c.sequence)), start=1):
+    for number, entry in enumerate(entries(connection, select(audit).order_by(audit.c.sequence)), start=1):
         if wrong := _wrong(entry, number, previous):
             return Breach(entry.sequence, wrong)
         previous = entry.hash
@@ -113,7 +113,7 @@ def search(connection: Connection, wanted: Wanted, *, before: int | None = None,
     asked = select(audit).where(*wanted.conditions())
     if before is not None:
         asked = asked.where(audit.c.sequence < before)
-    return list(_entries(connection, asked.order_by(audit.c.sequence.desc()).limit(limit)))
+    return list(entries(connection, asked.order_by(audit.c.sequence.desc()).limit(limit)))
 
 
 def count(connection: Connection, wanted: Wanted) -> int:
@@ -126,9 +126,11 @@ def _last(connection: Connection) -> Row[int, str] | None:
     return connection.execute(newest).one_or_none()
 
 
-def _entries(connection: Connection, rows: Select[Any]) -> Iterator[Entry]:
-    for row in connection.execute(rows.execution_options(yield_per=_BATCH)).mappings():
-        yield Entry(**row)
+def entries(connection: Connection, rows: Select[Any]) -> Iterator[Entry]:
+    """The entries of a selection of whole rows, read as they are wanted."""
+    # Whoever stops half way lets go of the rows at once.
+    with connection.execute(rows.execution_options(yield_per=_BATCH)) as found:
+        yield from (Entry(**row) for row in found.mappings())
 
 
 def _hash(entry: Entry) -> str:

@@ -12,9 +12,9 @@ from typing import Annotated, ClassVar, get_args, get_type_hints
 from schemas.casebook import HomeAnswer, PairAnswer
 from schemas.vocabulary import ClaimStatus, DeskRole
 
-# An id has a digit in it: a name does not. One of the month's own, such as a family's, is a letter and eleven of base32,
-# and one in eight of those happens to have no digit.
-Id = Annotated[str, r"(?=.*\d)[A-Za-z0-9_-]{1,64}|[a-z][a-z2-7]{11}"]
+# An id begins with a letter and has a digit in it: neither a name nor a date does. One of the month's own, such as a
+# family's, is a letter and eleven of base32, and one in eight of those happens to have no digit.
+Id = Annotated[str, r"[A-Za-z](?=.*\d)[A-Za-z0-9_-]{0,63}|[a-z][a-z2-7]{11}"]
 Hash = Annotated[str, r"[0-9a-f]{64}"]
 Month = Annotated[str, r"\d{4}-(0[1-9]|1[0-2])"]
 

@@ -104,8 +104,7 @@ def verify(connection: Connection) -> Breach | None:
 def _told(connection: Connection) -> Iterator[tuple[audit.Entry, dict[str, Any]]]:
     kinds = [kind.__name__ for kind in _kinds(events.LedgerEvent)]
     rows = select(trail).where(trail.c.event.in_(kinds)).order_by(trail.c.sequence)
-    for row in connection.execute(rows.execution_options(yield_per=1_000)).mappings():
-        entry = audit.Entry(**row)
+    for entry in audit.entries(connection, rows):
         yield entry, entry.said
 
 

@@ -57,25 +57,38 @@ def sqlite_url(file: Path) -> str:
 def open_casebook(url: str) -> Casebook:
     """The casebook of the URL, made or migrated where that is due. Raises CasebookUnreachableError."""
     engine = _engine(url)
-    try:
+    with _telling(engine):
         if engine.dialect.name == "sqlite":
             _private_file(engine)
         casebook = Casebook(engine)
         _migrate(casebook)
-    except (SQLAlchemyError, OSError) as error:
-        complaint = _told(engine, error)
-    else:
-        return casebook
-    engine.dispose()
-    raise CasebookUnreachableError(complaint)
+    return casebook
 
 
 def find_casebook(url: str) -> Casebook | None:
     """The casebook of the URL where there is one; never makes one. Raises CasebookUnreachableError."""
     engine = _engine(url)
-    there = _file(engine).is_file() if engine.dialect.name == "sqlite" else _has_tables(engine)
+    if engine.dialect.name == "sqlite" and not _file(engine).is_file():
+        return None
+    with _telling(engine):
+        is_there = inspect(engine).has_table("alembic_version")
     engine.dispose()
-    return open_casebook(url) if there else None
+    return open_casebook(url) if is_there else None
+
+
+@contextmanager
+def _telling(engine: Engine) -> Iterator[None]:
+    """Let go of a database that fails, and say so in a sentence without what it said: that may hold a password."""
+    try:
+        yield
+    except BaseException as error:
+        engine.dispose()
+        if not isinstance(error, SQLAlchemyError | OSError):
+            raise
+        complaint = _told(engine, error)
+    else:
+        return
+    raise CasebookUnreachableError(complaint)
 
 
 def _engine(url: str) -> Engine:
@@ -145,15 +158,6 @@ def migrations(connection: Connection) -> Config:
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
-
-
-def _has_tables(engine: Engine) -> bool:
-    try:
-        return inspect(engine).has_table("alembic_version")
-    except SQLAlchemyError as error:
-        complaint = _told(engine, error)
-    engine.dispose()
-    raise CasebookUnreachableError(complaint)
 
 
 def _told(engine: Engine, error: Exception) -> str:
