@@ -13,6 +13,7 @@ from linkage.model import Field, Model, NonMatch, rounded
 Levels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
 
+STILL = 1e-5
 _ROUNDS = 150
 _TINY = 1e-7
 _FEW_MATCHES = 100
@@ -102,13 +103,13 @@ class Learning:
         mixed = 0.7 * np.array(ladder.expected) + 0.3 * self._chance[field]
         return _normal(mixed, ladder)
 
-    def model(self) -> Model:
-        """Learn until the number of matches stands still."""
+    def model(self, *, still: float = STILL) -> Model:
+        """Learn until the number of matches stands still: changes by no more than this share of it in a round."""
         before = 0.0
         for _ in range(_ROUNDS):
             belongs = self._expect()
             self._maximise(belongs)
-            if abs(self._matches - before) <= 1e-5 * self._matches:
+            if abs(self._matches - before) <= still * self._matches:
                 break
             before = self._matches
         self._check()

@@ -14,7 +14,7 @@ from recordlinkage.base import BaseClassifier
 
 from linkage.errors import TrainingError
 from linkage.ladders import Ladder
-from linkage.learning import Learning, Sample
+from linkage.learning import STILL, Learning, Sample
 from linkage.model import Model
 from linkage.patterns import distinct_patterns, distinct_rows, packed
 
@@ -45,9 +45,9 @@ class Mixture(BaseClassifier):  # type: ignore[misc]
     def _fit(self, vectors: Levels, _matches: object = None) -> None:
         self.learn(*patterns_of(vectors[:, : len(self._ladders)]))
 
-    def learn(self, patterns: Levels, counts: Floats, *, start: Model | None = None) -> Model:
+    def learn(self, patterns: Levels, counts: Floats, *, start: Model | None = None, still: float = STILL) -> Model:
         """Learn from distinct level vectors and how many pairs have each, at first as a like model says."""
-        self.model = Learning(self._ladders, self._required(), patterns, counts, start=start).model()
+        self.model = Learning(self._ladders, self._required(), patterns, counts, start=start).model(still=still)
         self._prepare(self.model)
         return self.model
 

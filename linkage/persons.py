@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from linkage.spec import Settings
 from linkage.training import TRAINING_PAIRS, sample_of, train
 
 Weights = npt.NDArray[np.float32]
+_ROUGHLY = 1e-3  # still enough for a model that only finds whose kin is whose
 
 
 @dataclass(frozen=True)
@@ -54,16 +56,16 @@ class Run:
         """A model of this table; kinship is learnt from the persons that a model without it finds."""
         features = features_of(self.people)
         sample = sample_of(self.people, features, self.settings, threads=self.threads)
-        model = self._learnt([self.compared], self.people, sample)
         if self.ties is None:
-            return model
+            return self._learnt([self.compared], self.people, sample)
+        model = self._learnt([self.compared], self.people, sample, still=_ROUGHLY)
         tied = tie(self.people, self.ties, self._first(model).group)
         return self._learnt([self.compared, self._sharing(tied)], tied, sample, start=model)
 
-    def _learnt(self, parts: list[Compared], people: People, sample: Sample, *, start: Model | None = None) -> Model:
+    def _learnt(self, parts: list[Compared], people: People, sample: Sample, **how: Any) -> Model:
         chosen = drawn(parts, TRAINING_PAIRS, np.random.default_rng(self.settings.seed))
         weight = sum(len(part) for part in parts) / max(len(chosen), 1)
-        return train(_with_kin(chosen, people), features_of(people), replace(sample, weight=weight), start=start)
+        return train(_with_kin(chosen, people), features_of(people), replace(sample, weight=weight), **how)
 
     def levels(self) -> dict[str, list[float]]:
         """For each field, how many of the candidate pairs stand on each level; kinship is not known yet."""

@@ -200,8 +200,8 @@ def _of_days(days: npt.NDArray[np.datetime64]) -> Codes:
     """The eight digits of each day, worked out once for each day that occurs."""
     number, distinct = pd.factorize(days.astype(np.int64))
     said = pd.DatetimeIndex(distinct.astype("datetime64[D]"))
-    digits = (said.year * 10000 + said.month * 100 + said.day).to_series().fillna(-1).to_numpy(np.int32)
-    return np.asarray(digits[number], np.int32)
+    digits = said.year.to_numpy() * 10000 + said.month.to_numpy() * 100 + said.day.to_numpy()
+    return np.where(said.isna(), -1, digits).astype(np.int32)[number]
 
 
 def _identifiers(

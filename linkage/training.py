@@ -9,7 +9,7 @@ import pandas as pd
 from linkage.compared import Compared
 from linkage.features import Feature
 from linkage.ladders import EXACT
-from linkage.learning import Sample
+from linkage.learning import STILL, Sample
 from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture
 from linkage.model import Model, rounded
 from linkage.pairs import pack
@@ -23,14 +23,16 @@ MOST_VALUES = 5_000
 _EACH = slice(None)
 
 
-def train(compared: Compared, features: Sequence[Feature], sample: Sample, *, start: Model | None = None) -> Model:
-    """Learn a model from compared pairs, at first as a like model says.
+def train(
+    compared: Compared, features: Sequence[Feature], sample: Sample, *, start: Model | None = None, still: float = STILL
+) -> Model:
+    """Learn a model from compared pairs, at first as a like model says, until it stands as still as asked.
 
     Raises TrainingError where they teach none. Same input, same model.
     """
     classifier = Mixture({feature.label: feature.ladder for feature in features}, sample=sample)
     counts = compared.counts
-    return classifier.learn(compared.patterns[counts > 0], counts[counts > 0], start=start)
+    return classifier.learn(compared.patterns[counts > 0], counts[counts > 0], start=start, still=still)
 
 
 def sample_of(people: People, features: Sequence[Feature], settings: Settings, *, threads: int) -> Sample:
