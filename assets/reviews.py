@@ -21,7 +21,7 @@ from programme.effects import Standing, effects, in_order
 from schemas.vocabulary import ReviewKind
 
 GROUP = "programme"
-_STANDING = ("needs", "cohort", "attachments", "claims")
+_STANDING = ("needs", "cohort", "attachments", "claims", "baselines")
 _OTHERS = ("links", "record_details", "household_members", "doubts", "identity_events")
 
 
@@ -58,6 +58,7 @@ def questions_of(store: Store, settings: Settings, month: str) -> pd.DataFrame:
         read(store, file, "cohort"),
         attachments,
         claims,
+        read(store, file, "baselines"),
         needs_met_before(store, month, attachments["family_id"]),
     )
     found = effects(

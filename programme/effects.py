@@ -31,13 +31,15 @@ COUNTS = ("families_entering", "families_leaving", "needs_flipping", "claims_fal
 class Standing:
     """What the month says as it is: published `needs`, `cohort`, `attachments` and `claims`.
 
-    `history`: needs met in earlier months, as `outcomes.judge` takes it.
+    `baselines` and `history`: what was recorded at attachment, and needs met in earlier months, as `outcomes.judge`
+    takes them.
     """
 
     needs: pd.DataFrame = field(repr=False)
     cohort: pd.DataFrame = field(repr=False)
     attachments: pd.DataFrame = field(repr=False)
     claims: pd.DataFrame = field(repr=False)
+    baselines: pd.DataFrame | None = field(default=None, repr=False)
     history: pd.DataFrame | None = field(default=None, repr=False)
 
 
@@ -109,6 +111,18 @@ def _under(supposed: Hypotheses, frame: pd.DataFrame) -> pd.DataFrame:
     renamed = supposed.stands_for.dropna(subset=["family_id"]).rename(columns={"family_id": "supposed"})
     both = frame.merge(renamed[["known_family", "supposed"]], left_on="family_id", right_on="known_family")
     return both.drop(columns=["family_id", "known_family"]).rename(columns={"supposed": "family_id"})[frame.columns]
+
+
+def _baselines(supposed: Hypotheses, baselines: pd.DataFrame) -> pd.DataFrame:
+    """What stood at attachment, of the supposed families and of their people."""
+    under = _under(supposed, baselines)
+    known = zip(supposed.people["person_id"], supposed.people["known_id"], strict=True)
+    ids = {(str(person).partition(":")[0], str(other)): str(person) for person, other in known}
+    meeting = [
+        json.dumps(sorted({ids.get((str(family).partition(":")[0], each), each) for each in json.loads(people)}))
+        for family, people in zip(under["family_id"], under["meeting"], strict=True)
+    ]
+    return under.assign(meeting=pd.Series(meeting, index=under.index, dtype=_TEXT))
 
 
 class _Told:
@@ -194,7 +208,8 @@ def _tell_claims(  # noqa: PLR0913, PLR0917 - each is one side of what claims re
         return
     taken_on = _under(supposed, standing.attachments)
     history = None if standing.history is None else _under(supposed, standing.history)
-    judged = outcomes.judge(profile, taken_on, as_if, history=history, settings=settings)
+    then = None if standing.baselines is None else _baselines(supposed, standing.baselines)
+    judged = outcomes.judge(profile, taken_on, as_if, baselines=then, history=history, settings=settings)
     each = supposed.stands_for.merge(claims.rename(columns={"family_id": "known_family"}), on="known_family")
     # Each question has the claim once, under an id of its own; a family that is no more has none to stand for it.
     each = each.assign(claim_id=each["review_id"] + "|" + each["claim_id"], family_id=each["family_id"].fillna("none"))
