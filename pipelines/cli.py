@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from assets.settings import FILE_VARIABLE
-from pipelines.commands import casework, claims, demonstration, desk, evaluation, linking, months, profiles
+from pipelines.commands import casework, claims, demonstration, desk, differences, evaluation, linking, months, profiles
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -35,6 +35,9 @@ app.command()(evaluation.evaluate)
 app.command(name="link")(linking.link_table)
 app.command()(linking.explain)
 app.command(name="what-if")(profiles.try_out)
+app.command(name="diff")(differences.compare_months)
+app.command(name="reviews")(differences.list_reviews)
+app.command(name="resolve")(differences.resolve_id)
 app.add_typer(linking.models, name="model")
 app.add_typer(profiles.app, name="profile")
 app.command(name="casework")(casework.show)

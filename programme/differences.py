@@ -10,7 +10,7 @@ import pandas as pd
 
 from programme.tracing import PLACE, Records, Runs, Traced, Tracing
 from schemas import frames, published
-from schemas.vocabulary import Cause, Change, ChangeKind, DeliveryStatus
+from schemas.vocabulary import Cause, Change, ChangeKind, DeliveryStatus, NeedState
 
 _NEED = ("state", "measure", "operator", "threshold", "window_from", "window_to", "feed", "evidence")
 Row = dict[str, object]
@@ -211,7 +211,10 @@ def _listed(
         of_family.setdefault(row["family_id"], []).append(row)
     for family in sorted(was ^ now):
         change, sides = (Change.CAME, ("off", "on")) if family in now else (Change.WENT, ("on", "off"))
-        traced = _why_listed(family, families, tracing, of_family.get(family, []))
+        deciding = [row for row in of_family.get(family, []) if NeedState.MET.value in {row["before"], row["after"]}]
+        side = "after" if family in now else "before"
+        told = [row for row in deciding if row[side] == NeedState.MET.value]
+        traced = _why_listed(family, families, tracing, told or deciding)
         yield _row(ChangeKind.LISTING, change, sides, traced, family_id=family)
 
 
