@@ -1,7 +1,6 @@
 """Addresses compared as a whole, whichever parts of them two records have."""
 
 from collections.abc import Sequence
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +10,6 @@ from rapidfuzz.process import cpdist
 
 from linkage.features import Feature
 from linkage.ladders import ADDRESS, EXACT, MISSING, POSTCODE
-from linkage.letters import Letters
 
 Levels = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int32]
@@ -67,26 +65,19 @@ class Address(Feature):
         likeness[(left >= 0) & (left == right)] = 1.0
         texts = self._people.vocabularies["street"]
         unequal = np.flatnonzero((left >= 0) & (right >= 0) & (left != right))
-        unequal = unequal[self._letters.may_share(left[unequal], right[unequal], least[unequal])]
+        letters = self._people.letters("street")
+        unequal = unequal[letters.may_share(left[unequal], right[unequal], least[unequal])]
         keys = left[unequal].astype(np.int64) * len(texts) + right[unequal]
         index, distinct = pd.factorize(keys)
         a, b = np.divmod(distinct, len(texts))
         scores = _likeness(texts[a], texts[b], at_least=0.4)
         # Lines of an address change places.
         doubtful = np.flatnonzero((scores >= 0.4) & (scores < _ALIKE))
-        ordered = self._ordered[a[doubtful]], self._ordered[b[doubtful]]
-        scores[doubtful] = np.maximum(scores[doubtful], _likeness(*ordered, at_least=_FAR))
+        ordered = self._people.ordered("street")
+        again = _likeness(ordered[a[doubtful]], ordered[b[doubtful]], at_least=_FAR)
+        scores[doubtful] = np.maximum(scores[doubtful], again)
         likeness[unequal] = scores[index]
         return likeness
-
-    @cached_property
-    def _letters(self) -> Letters:
-        return Letters(self._people.vocabularies["street"])
-
-    @cached_property
-    def _ordered(self) -> Texts:
-        """The words of each street in the order of the alphabet."""
-        return np.array([" ".join(sorted(text.split())) for text in self._people.vocabularies["street"]], object)
 
     def _postcode_typo(
         self, a: dict[str, Codes], b: dict[str, Codes], rows: npt.NDArray[np.intp], size: int

@@ -16,7 +16,6 @@ from recordlinkage.base import BaseCompareFeature
 
 from linkage.dates import date_levels
 from linkage.ladders import BIRTH, CONTACT, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
-from linkage.letters import Letters
 from linkage.pairs import pack
 from linkage.records import People
 
@@ -144,14 +143,8 @@ class Identifier(Text):
 
     ladder = IDENTIFIER
 
-    def __init__(self, people: People, label: str, columns: Sequence[str]) -> None:
-        super().__init__(people, label, columns)
-        self._letters: dict[str, Letters] = {}
-
     def _worth_a_look(self, label: str, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
-        if label not in self._letters:
-            self._letters[label] = Letters(self._people.vocabularies[label])
-        return self._letters[label].may_be_one_slip(a, b)
+        return self._people.letters(label).may_be_one_slip(a, b)
 
     def _alike(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         return cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1

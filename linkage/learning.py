@@ -1,5 +1,6 @@
 """How a model is learnt: expectation and maximisation over level patterns, strangers counted rather than estimated."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from linkage.errors import TrainingError
-from linkage.ladders import MISSING, Ladder, Role
+from linkage.ladders import EXACT, MISSING, Ladder, Role
 from linkage.model import Field, Model, NonMatch, rounded
 
 Levels = npt.NDArray[np.uint8]
@@ -57,7 +58,11 @@ class Sample:
 
 
 class Learning:
-    """Expectation and maximisation over patterns."""
+    """Expectation and maximisation over patterns.
+
+    `_shares` has a row for each level of each field, one field after the other, and a column for matches, each kind of
+    non-match and strangers.
+    """
 
     def __init__(
         self,
@@ -73,42 +78,41 @@ class Learning:
         self._patterns = patterns
         self._counts = counts * sample.weight
         self._ends = np.cumsum([len(ladder.levels) for ladder in ladders.values()])
+        self._runs = Runs(list(ladders.values()))
         self._stands = _stands(patterns, self._ends)
-        self._all = [
-            _with_strangers(counts, ladder) for counts, ladder in zip(sample.chance, ladders.values(), strict=True)
-        ]
-        self._chance = [_normal(shares, ladder) for shares, ladder in zip(self._all, ladders.values(), strict=True)]
-        self._match = [np.array(ladder.expected) for ladder in ladders.values()]
+        self._on_patterns = csr_array(self._stands.T)
+        self._expected = np.concatenate([ladder.expected for ladder in ladders.values()])
+        self._all = np.concatenate(
+            [_with_strangers(counts, ladder) for counts, ladder in zip(sample.chance, ladders.values(), strict=True)]
+        )
+        own = [[ladder.role in kind.shares for kind in KINDS] for ladder in ladders.values()]
+        self._own = np.repeat(own, np.diff(self._ends, prepend=0), axis=0)
+        chance = self._runs.normal(self._all[:, None])
+        first = self._runs.normal(0.7 * self._expected[:, None] + 0.3 * chance)
+        self._shares = self._table(self._expected[:, None], first, chance)
         self._matches = 0.3 * sample.records
         self._pairs = np.array([kind.per_record * sample.records for kind in KINDS])
-        self._shares = [[self._first_shares(kind, f) for f in range(len(ladders))] for kind in KINDS]
         if start is not None:
             self._begin(start)
+
+    def _table(self, match: Floats, kinds: Floats, chance: Floats) -> Floats:
+        """Each kind of non-match is free in the fields that it shares and elsewhere behaves as strangers do."""
+        return np.hstack([match, np.where(self._own, kinds, chance), chance])
 
     def _begin(self, model: Model) -> None:
         """Go on from what a model has learnt."""
         self._matches = model.matches
         self._pairs = np.array([kind.pairs for kind in model.non_matches[:-1]])
-        self._match = [np.array(field.match) for field in model.fields]
-        self._chance = [np.array(field.chance) for field in model.fields]
-        self._shares = [
-            [np.array(kind.shares[field.name]) if field.name in kind.shares else None for field in model.fields]
-            for kind in model.non_matches[:-1]
-        ]
-
-    def _first_shares(self, kind: Kind, field: int) -> Floats | None:
-        ladder = list(self._ladders.values())[field]
-        if ladder.role not in kind.shares:
-            return None
-        mixed = 0.7 * np.array(ladder.expected) + 0.3 * self._chance[field]
-        return _normal(mixed, ladder)
+        self._shares = np.vstack([
+            np.column_stack([f.match, *(kind.shares.get(f.name, f.chance) for kind in model.non_matches)])
+            for f in model.fields
+        ])  # fmt: skip
 
     def model(self, *, still: float = STILL) -> Model:
         """Learn until the number of matches stands still: changes by no more than this share of it in a round."""
         before = 0.0
         for _ in range(_ROUNDS):
-            belongs = self._expect()
-            self._maximise(belongs)
+            self._maximise(self._expect())
             if abs(self._matches - before) <= still * self._matches:
                 break
             before = self._matches
@@ -117,37 +121,30 @@ class Learning:
 
     def _expect(self) -> Floats:
         """How much of each pattern's pairs belongs to: matches, each kind, strangers."""
-        tables = []
-        for f in range(len(self._ladders)):
-            columns = [self._match[f], *(kind[f] if kind[f] is not None else self._chance[f] for kind in self._shares)]
-            table = np.log2(np.maximum(np.array([*columns, self._chance[f]]).T, _TINY**2))
-            table[MISSING] = 0.0
-            tables.append(table)
-        logs = self._stands.T @ np.vstack(tables)
+        said = np.log2(np.maximum(self._shares, _TINY**2))
+        said[self._runs.missing] = 0.0
+        logs = self._on_patterns @ said
         logs += np.log2(np.maximum([self._matches, *self._pairs, self._sample.all_pairs], _TINY))
         logs -= logs.max(axis=1, keepdims=True)
-        shares = np.exp2(logs)
-        belongs: Floats = shares / shares.sum(axis=1, keepdims=True) * self._counts[:, None]
+        belongs: Floats = np.exp2(logs, out=logs)
+        belongs *= (self._counts / belongs.sum(axis=1))[:, None]
         return belongs
 
     def _maximise(self, belongs: Floats) -> None:
         self._matches = max(float(belongs[:, 0].sum()), 1.0)
         self._pairs = np.maximum(belongs[:, 1:-1].sum(axis=0), 1e-3)
-        on_levels = np.split(self._stands @ belongs, self._ends[:-1])
-        for f, ladder in enumerate(self._ladders.values()):
-            held = on_levels[f].T
-            self._match[f] = _normal(held[0] + self._prior(ladder), ladder)
-            for c in range(len(KINDS)):
-                if self._shares[c][f] is not None:
-                    self._shares[c][f] = _normal(
-                        held[c + 1] + 5.0 * self._chance[f] + 2.0 * np.array(ladder.expected), ladder
-                    )
-            # Strangers agree as often as all pairs do, less the pairs now known not to be strangers.
-            raw = self._all[f]
-            self._chance[f] = _normal(np.maximum(raw - held[:4].sum(axis=0), 0.02 * raw), ladder)
+        held, expected, chance = self._stands @ belongs, self._expected[:, None], self._shares[:, -1:]
+        # Strangers agree as often as all pairs do, less the pairs now known not to be strangers.
+        strangers = np.maximum(self._all - held[:, :4].sum(axis=1), 0.02 * self._all)[:, None]
+        self._shares = self._table(
+            self._runs.normal(held[:, :1] + 20.0 * expected),
+            self._runs.normal(held[:, 1:-1] + 5.0 * chance + 2.0 * expected),
+            self._runs.normal(strangers),
+        )
 
-    def _prior(self, ladder: Ladder) -> Floats:
-        return 20.0 * np.array(ladder.expected)
+    def _of_field(self, field: int) -> Floats:
+        """A row for each level of a field."""
+        return self._shares[self._ends[field] - len(list(self._ladders.values())[field].levels) : self._ends[field]]
 
     def _check(self) -> None:
         """Refuse a model in which matches do not agree on who a person is more than any kind of non-match does."""
@@ -156,7 +153,7 @@ class Learning:
         for f, (name, ladder) in enumerate(self._ladders.items()):
             if (
                 ladder.role in {Role.FORENAME, Role.BIRTH, Role.IDENTIFIER}
-                and self._match[f][1] <= 3 * self._chance[f][1]
+                and self._of_field(f)[EXACT, 0] <= 3 * self._of_field(f)[EXACT, -1]
             ):
                 msg = (
                     f"training failed: matches agree on {name} hardly more often than strangers do. "
@@ -166,7 +163,7 @@ class Learning:
 
     def _as_model(self) -> Model:
         fields = tuple(
-            Field(name, ladder.levels, _kept(self._match[f]), _kept(self._chance[f]))
+            Field(name, ladder.levels, _kept(self._of_field(f)[:, 0]), _kept(self._of_field(f)[:, -1]))
             for f, (name, ladder) in enumerate(self._ladders.items())
         )
         kinds = [
@@ -181,9 +178,9 @@ class Learning:
 
     def _kept_shares(self, kind: int) -> dict[str, tuple[float, ...]]:
         return {
-            name: _kept(share)
-            for name, share in zip(self._ladders, self._shares[kind], strict=True)
-            if share is not None
+            name: _kept(self._of_field(f)[:, kind + 1])
+            for f, (name, ladder) in enumerate(self._ladders.items())
+            if ladder.role in KINDS[kind].shares
         }
 
     def _named(self, roles: frozenset[Role]) -> frozenset[str]:
@@ -212,14 +209,26 @@ def _with_strangers(counts: Floats, ladder: Ladder) -> Floats:
     return counts + _STRANGERS * shares
 
 
-def _normal(shares: Floats, ladder: Ladder) -> Floats:
-    """Shares that add up to one within each run of the ladder; missing has share one, for it is neutral."""
-    result = np.maximum(shares, 0.0)
-    for part in ladder.parts():
-        floor = np.maximum(result[part], _TINY * result[part].sum() + 1e-300)
-        result[part] = floor / floor.sum()
-    result[MISSING] = 1.0
-    return result
+class Runs:
+    """The runs of levels that add up to one, of several ladders one after the other."""
+
+    def __init__(self, ladders: Sequence[Ladder]) -> None:
+        sizes = [size for ladder in ladders for size in (1, *(part.stop - part.start for part in ladder.parts()))]
+        self._starts = np.cumsum([0, *sizes[:-1]])
+        self._run = np.repeat(np.arange(len(sizes)), sizes)
+        self.missing = np.cumsum([0, *(len(ladder.levels) for ladder in ladders[:-1])]) + MISSING
+
+    def normal(self, shares: Floats) -> Floats:
+        """Columns of shares that add up to one within each run; missing has share one, for it is neutral."""
+        result = np.maximum(shares, 0.0)
+        result = np.maximum(result, _TINY * self._totals(result) + 1e-300)
+        result = result / self._totals(result)
+        result[self.missing] = 1.0
+        return result
+
+    def _totals(self, shares: Floats) -> Floats:
+        totals: Floats = np.add.reduceat(shares, self._starts, axis=0)[self._run]
+        return totals
 
 
 def _kept(shares: Floats) -> tuple[float, ...]:

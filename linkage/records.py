@@ -4,7 +4,7 @@ Nothing wide goes further: blocking, comparing and scoring see the codes, and ea
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any
 
@@ -20,6 +20,7 @@ from scipy.sparse.csgraph import connected_components
 from linkage.addresses import encode_addresses
 from linkage.cleaning import apply_forms
 from linkage.errors import RecordsError
+from linkage.letters import Letters
 from linkage.names import NameForms, encode_names
 from linkage.spec import Column, Kind, LinkSpec
 from schemas import identifiers
@@ -54,6 +55,8 @@ class People:
     is_precise: bool
     has_kin: npt.NDArray[np.bool_] | None = None
     shared_kin: npt.NDArray[np.int64] | None = None
+    _letters: dict[str, Letters] = field(default_factory=dict)
+    _ordered: dict[str, npt.NDArray[np.object_]] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<People: {len(self)} records>"
@@ -66,6 +69,19 @@ class People:
         """The records' ids."""
         ids: npt.NDArray[np.object_] = self.keys.to_numpy(zero_copy_only=False)
         return ids
+
+    def letters(self, column: str) -> Letters:
+        """The letters of a column's values, looked at once."""
+        if column not in self._letters:
+            self._letters[column] = Letters(self.vocabularies[column])
+        return self._letters[column]
+
+    def ordered(self, column: str) -> npt.NDArray[np.object_]:
+        """A column's values with their words in the order of the alphabet."""
+        if column not in self._ordered:
+            texts = [" ".join(sorted(text.split())) for text in self.vocabularies[column]]
+            self._ordered[column] = np.array(texts, object)
+        return self._ordered[column]
 
     def positions(self, *named: pd.Series) -> list[Codes]:
         """Where the records that each column names stand; -1 for those that the table lacks."""
@@ -86,7 +102,8 @@ def encode(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyConnect
     order = pc.sort_indices(ids).to_numpy()
     keys = ids.take(pa.array(order))
     _check_keys(keys, spec.id)
-    wanted = {name for column in spec.columns for name in (column.name, column.former) if name}
+    written = [column for column in spec.columns if column.kind is not Kind.DATE_OF_BIRTH]
+    wanted = {name for column in written for name in (column.name, column.former) if name}
     wanted |= {spec.source or spec.id}
     with ThreadPoolExecutor(threads) as pool:
         columns = sorted(wanted)
