@@ -1,10 +1,20 @@
 """Pages from templates: Jinja with everything escaped, GOV.UK's macros, and how days and counts are worded."""
 
 import datetime as dt
+from collections.abc import Mapping
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 
 from desk.styles import Styles
+from schemas.vocabulary import Feed
+
+FEED_WORDS: Mapping[str, str] = {
+    Feed.SCHOOL: "Schools",
+    Feed.POLICE: "Police",
+    Feed.MASH: "Safeguarding hub (MASH)",
+    Feed.JOBCENTRE: "Jobcentre",
+    Feed.NOMINATIONS: "Nominations",
+}
 
 
 def make_environment(styles: Styles) -> Environment:
@@ -19,7 +29,7 @@ def make_environment(styles: Styles) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = styles.address
-    environment.filters.update(day=day, month=month, moment=moment, count=count, plural=plural, plain=plain)
+    environment.filters.update(day=day, month=month, moment=moment, count=count, plural=plural, plain=plain, feed=feed)
     return environment
 
 
@@ -51,3 +61,8 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 def plain(code: str | None) -> str:
     """A coded word as one reads it: `not_met` as `not met`."""
     return "" if code is None else code.replace("_", " ")
+
+
+def feed(code: str) -> str:
+    """A feed as people call it."""
+    return FEED_WORDS.get(code, code)

@@ -88,6 +88,10 @@ class Visit:
         """Whether the visitor's role grants the permission."""
         return permission in allowed(self.member.role if self.member else None)
 
+    def opens(self, name: str) -> bool:
+        """Whether there is a page of this name that the visitor may open."""
+        return any(way.name == name and self.may(way.permission) for way in self.desk.ways)
+
     @property
     def month(self) -> str:
         """The published month that this visit reads. Raises NoMonthError where there is none."""
@@ -174,6 +178,7 @@ class Visit:
             "member": member,
             "role": ROLE_WORDS[member.role] if member else "",
             "may": self.may,
+            "opens": self.opens,
             "Permission": Permission,
             "path": self.path,
             "csrf_token": self.csrf_token,
