@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, select
 
 from casebook import events, ledgers
-from casebook.errors import RefusedWordError
+from casebook.errors import RefusedWordError, UnknownRowError
 from casebook.ledgers import Saying
 from casebook.questions import Answer, Asked, answer_of, binding, need_reason
 from casebook.tables import family_confirmations, home_decisions
@@ -80,6 +80,16 @@ def all_bound(connection: Connection) -> dict[tuple[str, ...], Answer]:
 def history(connection: Connection, people: Couple) -> list[Answer]:
     """Everything that was ever said of the two, withdrawals too, in order."""
     return [answer_of(row) for row in ledgers.history(connection, home_decisions, *_are(people))]
+
+
+def couple_of(connection: Connection, sequence: int) -> Couple:
+    """The two people whom a decision is about; raises UnknownRowError."""
+    columns = [home_decisions.c[name] for name in KEY]
+    row = connection.execute(select(*columns).where(home_decisions.c.sequence == sequence)).one_or_none()
+    if row is None or row[0] is None:
+        message = f"There is no decision of the number {sequence} about two people."
+        raise UnknownRowError(message)
+    return Couple(*row)
 
 
 def _are(people: Couple) -> tuple[ColumnElement[bool], ...]:

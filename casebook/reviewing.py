@@ -1,6 +1,6 @@
 """The published questions beside what people have answered: open, decided, or stale and to be asked again."""
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
@@ -52,7 +52,7 @@ def _with_followers(connection: Connection, found: pd.DataFrame) -> pd.DataFrame
     )
 
 
-def pair_asked(question: Mapping[Hashable, Any]) -> pairs.Pair:
+def pair_asked(question: Mapping[Any, Any]) -> pairs.Pair:
     """The pair that a published question is about."""
     left, right = (
         pairs.RecordKey(*(str(question[f"{side}_{part}"]) for part in ("feed", "table", "id"))) for side in _SIDES
