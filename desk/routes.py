@@ -1,7 +1,7 @@
 """Every route of the desk in one table: path, name, page, and the permission without which it does not open."""
 
 from desk.access import Permission
-from desk.pages import home, signing_in
+from desk.pages import decisions, home, review, review_groups, reviews, signing_in
 from desk.ways import Way
 
 WAYS: tuple[Way, ...] = (
@@ -15,4 +15,13 @@ WAYS: tuple[Way, ...] = (
     Way("/password", "change_password", signing_in.change_password, Permission.SIGNED_IN, "POST", limit="10/minute"),
     # This month.
     Way("/", "home", home.show, Permission.SIGNED_IN, menu="This month"),
+    # Reviews.
+    Way("/reviews", "reviews", reviews.show, Permission.SEE_REVIEWS, menu="Reviews"),
+    Way("/reviews/decisions", "decisions", decisions.show_all, Permission.SEE_REVIEWS),
+    Way("/reviews/decisions/{kind}/{sequence:int}", "decision", decisions.show, Permission.SEE_REVIEWS),
+    Way("/reviews/decisions/{kind}/{sequence:int}", "undo_decision", decisions.undo, Permission.DECIDE_REVIEWS, "POST"),
+    Way("/reviews/{review_id}", "review", review.show, Permission.SEE_REVIEWS),
+    Way("/reviews/{review_id}", "decide_review", review.decide, Permission.DECIDE_REVIEWS, "POST"),
+    Way("/reviews/{review_id}/group", "review_group", review_groups.show, Permission.DECIDE_REVIEWS),
+    Way("/reviews/{review_id}/group", "decide_group", review_groups.decide, Permission.DECIDE_REVIEWS, "POST"),
 )

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from schemas.frames import Model, conform, empty, sql_types
+from schemas.frames import Model, column_names, conform, empty, sql_types
 from schemas.registry import PUBLISHED_TABLES
 
 WARDS = ["Abbeyfield", "Castle", "Dock", "Highmoor", "Mill Lane", "St Anne's"]
@@ -80,7 +80,12 @@ def a_month(families: int = 60, month: str = "2026-10", seed: int = 7) -> Tables
         "run": _run(month, day),
     }
     tables["reviews"] = _reviews(members, homes)
-    return {name: conform(tables.get(name, empty(model)), model) for name, model in PUBLISHED_TABLES.items()}
+    return {name: _conformed(tables.get(name), model) for name, model in PUBLISHED_TABLES.items()}
+
+
+def _conformed(frame: pd.DataFrame | None, model: Model) -> pd.DataFrame:
+    """The frame as its table is; what this month says nothing of is missing."""
+    return empty(model) if frame is None else conform(frame.reindex(columns=column_names(model)), model)
 
 
 def publish(tables: Tables, folder: Path) -> str:
@@ -363,7 +368,7 @@ def _links(members: pd.DataFrame) -> pd.DataFrame:
             "left_id": left["source_id"],
             "right_feed": "police",
             "right_table": "nominals",
-            "right_id": [f"N{number:07d}" for number in range(len(pairs))],
+            "right_id": [f"N{number + 1:07d}" for number in range(len(pairs))],
             "weight": 4.2,
             "probability": 0.94,
             "decision": "review",

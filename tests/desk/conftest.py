@@ -81,7 +81,7 @@ class DeskUnderTest:
         from casebook import audit  # noqa: PLC0415
 
         with self.casebook.reading() as connection:
-            return [entry.said for entry in audit.search(connection, event=kind)]
+            return [entry.said for entry in audit.search(connection, audit.Wanted(event=kind))]
 
 
 def token(client: TestClient, page: str = "/sign-in") -> str:

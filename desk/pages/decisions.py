@@ -1,0 +1,127 @@
+"""Decisions of all months: what was said, by whom and why, and undoing it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+
+from casebook import homes, pairs
+from casebook.errors import AlreadyWithdrawnError, CasebookError, UnknownRowError
+from casebook.events import Page, PageViewed
+from casebook.ledgers import Saying
+from casebook.pairs import Pair, RecordKey
+from casebook.reading import answers
+from desk import forms
+from desk.pages.review import NEXT_RUN
+from desk.question_words import ANSWERS, told
+from desk.questions import questions_of
+from desk.record_sides import detail, side_by_side
+from desk.sources import source_words
+from desk.visit import Visit
+from schemas.vocabulary import ReviewKind
+
+_MOST = 200
+
+
+@dataclass(frozen=True)
+class _Decision:
+    """What was said of one pair or couple, and which answer binds."""
+
+    kind: str
+    sequence: int
+    pair: Pair | None
+    said: list[dict[str, Any]]
+    binding: Mapping[str, Any] | None
+
+
+def show_all(visit: Visit) -> Response:
+    """Every answer that stands, the newest first."""
+    with visit.looking_up() as connection:
+        frame = answers(connection).sort_values("decided_at", ascending=False)
+    rows = [_listed(row) for row in frame.head(_MOST).to_dict("records")]
+    visit.record(PageViewed(Page.REVIEWS, visit.month, len(rows)))
+    return visit.page("decisions.html", rows=rows, found=len(frame), most=_MOST, answers=ANSWERS)
+
+
+def _listed(row: Mapping[Any, Any]) -> dict[str, Any]:
+    is_pair = row["kind"] == ReviewKind.PAIR
+    sides = [RecordKey(*str(row[side]).split("|", 2)) for side in ("left", "right")] if is_pair else []
+    about = " and ".join(source_words(side) for side in sides) if is_pair else "Two people: one home?"
+    return {**row, "about": about}
+
+
+def show(visit: Visit) -> Response:
+    """One decision, with all that was said of the same."""
+    return _page(visit, _decision(visit))
+
+
+def undo(visit: Visit) -> Response:
+    """Withdraw the answer that binds, or all of its group; what stood before binds again."""
+    decision, reason = _decision(visit), forms.text(visit, "reason")
+    if decision.binding is None:
+        return _page(visit, decision, {"reason": "This was undone already"})
+    if not reason:
+        return _page(visit, decision, {"reason": "Say why you undo it"})
+    try:
+        with visit.writing() as connection:
+            _withdraw(connection, decision, Saying(visit.signature, reason), whole=forms.text(visit, "whole") == "yes")
+    except (AlreadyWithdrawnError, UnknownRowError) as error:
+        return _page(visit, decision, {"reason": str(error)})
+    visit.tell(f"Undone. {NEXT_RUN}")
+    return _back(visit, decision)
+
+
+def _withdraw(connection: Connection, decision: _Decision, saying: Saying, *, whole: bool) -> None:
+    answer = decision.binding["answer"] if decision.binding else None
+    if answer is None:
+        return
+    if whole and answer.group_id:
+        pairs.withdraw_group(connection, answer.group_id, saying)
+    elif decision.pair:
+        pairs.withdraw(connection, answer.sequence, saying)
+    else:
+        homes.withdraw(connection, answer.sequence, saying)
+
+
+def _back(visit: Visit, decision: _Decision) -> Response:
+    """To the question, where this month still asks it."""
+    with visit.looking_up() as connection:
+        questions = questions_of(visit, connection)
+    for question in questions:
+        if decision.pair and question.is_pair and question.pair == decision.pair:
+            return visit.go("review", review_id=question.review_id)
+    return visit.go("decisions")
+
+
+def _decision(visit: Visit) -> _Decision:
+    kind, number = str(visit.request.path_params["kind"]), int(visit.request.path_params["sequence"])
+    try:
+        with visit.looking_up() as connection:
+            if kind == ReviewKind.PAIR:
+                pair = pairs.pair_of(connection, number)
+                said = told(connection, pairs.history(connection, pair))
+            elif kind == ReviewKind.HOUSEHOLD:
+                pair, couple = None, homes.couple_of(connection, number)
+                said = told(connection, homes.history(connection, couple))
+            else:
+                raise HTTPException(404)
+    except CasebookError:
+        raise HTTPException(404) from None
+    return _Decision(kind, number, pair, said, next((each for each in said if each["binds"]), None))
+
+
+def _page(visit: Visit, decision: _Decision, errors: Mapping[str, str] | None = None) -> Response:
+    sides = [detail(visit, record) for record in (decision.pair.left, decision.pair.right)] if decision.pair else []
+    rows = side_by_side(sides[0], sides[1]) if len(sides) == 2 and sides[0] and sides[1] else []
+    visit.record(PageViewed(Page.REVIEW, visit.month, len(rows)))
+    return visit.page(
+        "decision.html",
+        status=422 if errors else 200,
+        decision=decision,
+        rows=rows,
+        source=source_words,
+        errors=errors or {},
+    )

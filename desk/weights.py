@@ -1,0 +1,62 @@
+"""How each field spoke of two records: the steps of their weight, as the month published them."""
+
+import json
+from dataclasses import dataclass
+
+from desk.questions import Question
+from desk.visit import Visit
+
+_LEVELS = """
+    select weight, levels from links
+    where (left_feed, left_table, left_id, right_feed, right_table, right_id) = (?, ?, ?, ?, ?, ?)
+        or (right_feed, right_table, right_id, left_feed, left_table, left_id) = (?, ?, ?, ?, ?, ?)
+"""
+# Fields that tell nothing of where a person can be found; of a protected person no other is shown.
+_OF_THE_PERSON = frozenset({"forename", "middle names", "surname", "date of birth", "sex", "nino", "nhs_number"})
+_SEX_AND_SHORT = {"upn": "Pupil number", "nino": "National Insurance number", "nhs_number": "NHS number"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one field adds: its name, how the two compare in it, and the weight that this carries."""
+
+    field: str
+    level: str
+    weight: float
+
+
+@dataclass(frozen=True)
+class Weights:
+    """The steps, and where they lead: `before` any field was looked at, and after all; both None where withheld."""
+
+    steps: tuple[Step, ...]
+    before: float | None
+    total: float | None
+
+
+def weights_of(visit: Visit, question: Question, *, withheld: bool) -> Weights | None:
+    """The weight of the pair, field by field; None where the month kept none.
+
+    `withheld`: one of the two is protected. Then nothing is shown by which one could tell whether they share an
+    address, and no total either, from which it could be reckoned.
+    """
+    keys = [part for record in question.records for part in (record.feed, record.table, record.id)]
+    row = visit.one(_LEVELS, [*keys, *keys])
+    if row is None or row["weight"] is None:
+        return None
+    given = {name: (str(level), float(weight)) for name, (level, weight) in json.loads(row["levels"]).items()}
+    spoke = {name: said for name, said in given.items() if said[0] != "missing"}
+    steps = tuple(
+        Step(_words(name), level.replace("_", " "), weight)
+        for name, (level, weight) in spoke.items()
+        if not withheld or name in _OF_THE_PERSON
+    )
+    if withheld:
+        return Weights(steps, None, None)
+    total = float(row["weight"])
+    return Weights(steps, total - sum(weight for _, weight in given.values()), total)
+
+
+def _words(field: str) -> str:
+    words = _SEX_AND_SHORT.get(field, field.replace("_", " "))
+    return words[:1].upper() + words[1:]

@@ -1,0 +1,279 @@
+import json
+import re
+import shutil
+
+import pandas as pd
+import pytest
+
+from casebook import pairs
+from casebook.ledgers import Saying
+from casebook.pairs import Pair, RecordKey
+from casebook.questions import Asked
+from casebook.signature import Signature
+from schemas.casebook import PairAnswer
+from schemas.vocabulary import DeskRole
+
+
+def _review(desk, number):
+    return desk.months.a_month()["reviews"].iloc[number]
+
+
+def _answer(desk, client, form_token, review, **said):
+    page = f"/reviews/{review['review_id']}"
+    form = {"csrf_token": form_token(client, page), "fingerprint": review["fingerprint"], **said}
+    return client.post(page, data=form)
+
+
+def _decide(desk, row, answer=PairAnswer.SAME, **asked):
+    sides = [RecordKey(*(row[f"{side}_{part}"] for part in ("feed", "table", "id"))) for side in ("left", "right")]
+    saying = Saying(Signature.now(desk.user_id("coordinator")), "told by the school")
+    told = {"review_id": row["review_id"], "fingerprint": row["fingerprint"], "month": "2026-10"} | asked
+    with desk.casebook.begin() as connection:
+        return pairs.decide(connection, Pair.of(*sides), answer, saying, asked=Asked(**told))
+
+
+def _bound(desk):
+    with desk.casebook.reading() as connection:
+        return pairs.all_bound(connection)
+
+
+def test_questions_stand_in_the_order_of_what_they_change(desk):
+    page = desk.client().get("/reviews").text
+    ranks = [int(rank) for rank in re.findall(r'href="/reviews/[^"/]+">(\d+)\.', page)]
+    assert ranks == sorted(ranks) == list(range(1, 9))
+
+
+def test_the_list_names_nobody(desk):
+    page = desk.client().get("/reviews").text
+    assert not [name for name in desk.months.SURNAMES if name in page]
+
+
+def test_filters_narrow_the_list(desk):
+    client = desk.client()
+    assert "2 questions" in client.get("/reviews?kind=household").text
+    assert "1 question<" in client.get("/reviews?effect=claims").text
+    assert "0 questions" in client.get("/reviews?state=decided").text
+
+
+def test_both_records_and_their_differences_are_told_in_words(desk):
+    row = _review(desk, 0)
+    page = desk.client().get(f"/reviews/{row['review_id']}").text
+    assert "≠ Differs" in page
+    assert "What each thing adds" in page
+    assert desk.events("ReviewViewed")[0]["review_id"] == row["review_id"]
+
+
+def test_an_answer_needs_a_choice_and_a_reason(desk, form_token):
+    answer = _answer(desk, desk.client(), form_token, _review(desk, 0), answer="", reason=" ")
+    assert answer.status_code == 422
+    assert 'href="#answer"' in answer.text
+    assert 'href="#reason"' in answer.text
+    assert not _bound(desk)
+
+
+def test_an_answer_is_kept_and_leads_to_the_next_question(desk, form_token):
+    client, row = desk.client(), _review(desk, 0)
+    answer = _answer(desk, client, form_token, row, answer="different", reason="another date of birth")
+    assert answer.status_code == 303
+    assert answer.headers["location"] == f"/reviews/{_review(desk, 1)['review_id']}"
+    page = client.get(answer.headers["location"]).text
+    assert "next monthly run" in page
+    assert "7 questions left" in page
+    (said,) = _bound(desk).values()
+    assert (said.decision, said.fingerprint, said.month) == ("different", row["fingerprint"], "2026-10")
+    assert desk.events("PairDecided")[0]["review_id"] == row["review_id"]
+
+
+def test_what_was_decided_is_not_asked_again(desk):
+    row = _review(desk, 0)
+    _decide(desk, row)
+    client = desk.client()
+    assert row["review_id"] not in client.get("/reviews").text
+    assert row["review_id"] in client.get("/reviews?state=decided").text
+    assert 'name="answer"' not in client.get(f"/reviews/{row['review_id']}").text
+
+
+def test_cannot_tell_is_not_asked_again_either(desk, form_token):
+    client, row = desk.client(), _review(desk, 0)
+    _answer(desk, client, form_token, row, answer="cannot_tell", reason="nobody knows them")
+    assert row["review_id"] not in client.get("/reviews").text
+
+
+def test_an_answer_to_what_is_no_longer_shown_is_refused(desk, form_token):
+    row = _review(desk, 0).copy()
+    row["fingerprint"] = "of another month"
+    answer = _answer(desk, desk.client(), form_token, row, answer="same", reason="the same school")
+    assert answer.status_code == 422
+    assert not _bound(desk)
+
+
+def test_an_answer_against_what_follows_is_refused(desk, form_token):
+    row = _review(desk, 0)
+    third = {"left_feed": "mash", "left_table": "people", "left_id": "M1"}
+    one = {f"right_{part}": row[f"left_{part}"] for part in ("feed", "table", "id")}
+    other = {f"right_{part}": row[f"right_{part}"] for part in ("feed", "table", "id")}
+    plain = {"review_id": None, "fingerprint": None}
+    _decide(desk, {**third, **one, **plain}, PairAnswer.SAME)
+    number = _decide(desk, {**third, **other, **plain}, PairAnswer.DIFFERENT)
+    client = desk.client()
+    page = client.get(f"/reviews/{row['review_id']}").text
+    assert "follows from other decisions" in page
+    assert f"/reviews/decisions/pair/{number}" in page
+    form = {"csrf_token": form_token(client, "/reviews/decisions/pair/1"), "fingerprint": row["fingerprint"]}
+    answer = client.post(f"/reviews/{row['review_id']}", data={**form, "answer": "same", "reason": "alike"})
+    assert answer.status_code == 422
+    assert "Earlier decisions" in answer.text
+    assert len(_bound(desk)) == 2
+
+
+def test_undoing_asks_again(desk, form_token):
+    row = _review(desk, 0)
+    number = _decide(desk, row)
+    client, page = desk.client(), f"/reviews/decisions/pair/{number}"
+    answer = client.post(page, data={"csrf_token": form_token(client, page), "reason": "wrong child"})
+    assert answer.headers["location"] == f"/reviews/{row['review_id']}"
+    assert not _bound(desk)
+    assert 'name="answer"' in client.get(answer.headers["location"]).text
+    assert "undone" in client.get(page).text
+    assert client.post(page, data={"csrf_token": form_token(client, page), "reason": "once more"}).status_code == 422
+
+
+@pytest.fixture
+def two_months(make_desk, tmp_path):
+    """A desk of two months: between them the surname of the first question's first record has changed."""
+
+    def make(*, protect=False):
+        folder = tmp_path / "published"
+        module = make_desk().months
+        before, now = module.a_month(month="2026-09"), module.a_month()
+        row = now["reviews"].iloc[0]
+        for month, surname in ((before, "Oldname"), (now, "Newname")):
+            found = month["record_details"]["source_id"] == row["left_id"]
+            month["record_details"].loc[found, "surname"] = surname
+            if surname == "Oldname":
+                month["record_details"].loc[found, "address"] = "1 Former Street"
+            elif protect:
+                month["record_details"].loc[found, ["address", "postcode"]] = pd.NA
+                month["record_details"].loc[found, "address_withheld"] = True
+        module.publish(before, folder)
+        module.publish(now, folder)
+        desk = make_desk(published=folder)
+        _decide(desk, row, PairAnswer.DIFFERENT, fingerprint="as it was", month="2026-09")
+        return desk, row, folder
+
+    return make
+
+
+def test_a_changed_record_has_the_question_asked_again_with_the_difference(two_months):
+    desk, row, _ = two_months()
+    client = desk.client()
+    assert "Asked again" in client.get("/reviews?state=stale").text
+    page = client.get(f"/reviews/{row['review_id']}").text
+    for shown in ("Oldname", "Newname", "1 Former Street", "different people", 'name="answer"'):
+        assert shown in page
+
+
+def test_the_difference_tells_nothing_of_where_somebody_was_who_is_protected_now(two_months):
+    desk, row, _ = two_months(protect=True)
+    page = desk.client().get(f"/reviews/{row['review_id']}").text
+    assert "Oldname" in page
+    assert "Former Street" not in page
+
+
+def test_without_the_month_that_was_looked_at_the_page_says_so(two_months):
+    desk, row, folder = two_months()
+    (folder / "2026-09.duckdb").unlink()
+    assert "no longer kept" in desk.client().get(f"/reviews/{row['review_id']}").text
+
+
+@pytest.fixture
+def changed_month(make_desk, tmp_path):
+    def make(change):
+        module = make_desk().months
+        tables = module.a_month()
+        change(tables)
+        folder = tmp_path / "changed"
+        shutil.rmtree(folder, ignore_errors=True)
+        module.publish(tables, folder)
+        return make_desk(published=folder)
+
+    return make
+
+
+def test_nothing_of_a_protected_persons_whereabouts_is_told_nor_how_they_agree(changed_month):
+    def protect(tables):
+        row, links = tables["reviews"].iloc[0], tables["links"]
+        for part in ("feed", "table", "id"):
+            links.loc[0, f"left_{part}"], links.loc[0, f"right_{part}"] = row[f"left_{part}"], row[f"right_{part}"]
+        links.loc[0, "levels"] = json.dumps({"surname": ["exact", 8.2], "address": ["same door", 7.77]})
+        links.loc[0, "weight"] = 19.19
+        found = tables["record_details"]["source_id"] == row["left_id"]
+        tables["record_details"].loc[found, "address_withheld"] = True
+        tables["record_details"].loc[found, ["address", "postcode"]] = ["99 Canary Row", "QQ9 9QQ"]
+
+    desk = changed_month(protect)
+    page = desk.client().get(f"/reviews/{_review(desk, 0)['review_id']}").text
+    assert "Withheld to protect this person" in page
+    assert "+8.2" in page
+    for canary in ("Canary", "QQ9", "same door", "7.8", "19.2", "3.2"):
+        assert canary not in page
+
+
+def test_a_question_about_a_protected_home_is_for_those_with_the_clearance(changed_month, form_token):
+    def protect(tables):
+        tables["persons"]["protected"] = True
+
+    desk = changed_month(protect)
+    row = _review(desk, 3)
+    page = f"/reviews/{row['review_id']}"
+    shown = desk.client().get(page).text
+    assert "address behind this question is protected" in shown
+    assert not [name for name in desk.months.SURNAMES + desk.months.FORENAMES if name in shown]
+    client = desk.client()
+    form = {"csrf_token": form_token(client, "/reviews"), "fingerprint": row["fingerprint"]}
+    assert client.post(page, data={**form, "answer": "apart", "reason": "seen"}).status_code == 403
+    assert 'name="answer"' in desk.client(username="cleared").get(page).text
+
+
+def test_two_people_are_said_to_live_apart(desk, form_token):
+    row, client = _review(desk, 3), desk.client()
+    answer = _answer(desk, client, form_token, row, answer="apart", reason="the visit found one")
+    assert answer.status_code == 303
+    said = desk.events("HomeDecided")[0]
+    assert (said["review_id"], said["decision"]) == (row["review_id"], "apart")
+    page = client.get("/reviews/decisions/household/1").text
+    assert "They live apart" in page
+
+
+def test_none_of_these_is_one_decision_for_all_and_is_undone_as_one(changed_month, form_token):
+    def tie(tables):
+        tables["reviews"].loc[[1, 2], "left_person_id"] = tables["reviews"].loc[0, "left_person_id"]
+
+    desk = changed_month(tie)
+    client, first = desk.client(), _review(desk, 0)
+    assert "3 questions are about the same people" in client.get(f"/reviews/{first['review_id']}").text
+    page = f"/reviews/{first['review_id']}/group"
+    ticked = [_review(desk, number)["review_id"] for number in (0, 1)]
+    form = {"csrf_token": form_token(client, page), "questions": ticked}
+    assert client.post(page, data=form).status_code == 422
+    assert client.post(page, data={**form, "reason": "four cousins"}).status_code == 303
+    assert {said.decision for said in _bound(desk).values()} == {"different"}
+    assert len(_bound(desk)) == 2
+    undo = "/reviews/decisions/pair/1"
+    client.post(undo, data={"csrf_token": form_token(client, undo), "reason": "wrong", "whole": "yes"})
+    assert not _bound(desk)
+
+
+@pytest.mark.parametrize("role", [DeskRole.KEY_WORKER, DeskRole.AUDITOR, DeskRole.SCRUTINY, DeskRole.ADMINISTRATOR])
+def test_who_may_not_review_sees_nothing_of_it(desk, role):
+    row = _review(desk, 0)
+    client = desk.client(role)
+    for page in ("/reviews", f"/reviews/{row['review_id']}", "/reviews/decisions"):
+        answer = client.get(page)
+        assert answer.status_code == 403
+        assert row["left_id"] not in answer.text
+
+
+def test_an_unknown_question_has_no_page(desk):
+    assert desk.client().get("/reviews/r0000000000000000").status_code == 404
+    assert desk.client().get("/reviews/decisions/pair/99").status_code == 404
