@@ -7,6 +7,7 @@ from assets import (
     checks,
     family_sightings,
     feeds,
+    match_rates,
     people,
     programme,
     publication,
@@ -19,7 +20,18 @@ from assets.settings import Settings, load
 from pipelines.jobs import MONTHLY, monthly_schedule
 from pipelines.progress import progress_logger
 
-_MODULES = (feeds, people, record_details, family_sightings, rules, programme, reviews, changes, publication)
+_MODULES = (
+    feeds,
+    people,
+    record_details,
+    match_rates,
+    family_sightings,
+    rules,
+    programme,
+    reviews,
+    changes,
+    publication,
+)
 
 
 def build(settings: Settings) -> dg.Definitions:

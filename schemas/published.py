@@ -99,6 +99,19 @@ class RecordDetail(PublishedTable):
     fingerprint: Text = says("keyed hash of what the record says, withheld values too: it changes when they do")
 
 
+class MatchRate(PublishedTable):
+    """How many records of one table and group were found in another agency's feed too."""
+
+    feed: Text = says("the feed", isin=words.Feed)
+    table_name: Text = says("the table")
+    grouping: Text = says(
+        "by what records are told apart; `unmatched`: by why they were not found", isin=words.MatchGrouping
+    )
+    group_name: Text = says("the group; of `unmatched`, the reason in words")
+    records: Whole = says("records of the group", ge=1)
+    matched: Whole = says("of them, those whose person another feed knows", ge=0)
+
+
 class Review(PublishedTable):
     """A question to a person: whether two records are one, or whether two people live together."""
 

@@ -67,6 +67,7 @@ PUBLISHED_TABLES: dict[str, type[PublishedTable]] = {
     "person_records": published.PersonRecord,
     "links": published.Link,
     "record_details": published.RecordDetail,
+    "match_rates": published.MatchRate,
     "reviews": published.Review,
     "persons": published.Person,
     "households": published.Household,

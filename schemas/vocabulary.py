@@ -46,6 +46,17 @@ class DecidedBy(StrEnum):
     CLERICAL = "clerical"
 
 
+class MatchGrouping(StrEnum):
+    """By what match rates are told apart."""
+
+    ALL = "all"
+    SEX = "sex"
+    AGE = "age"
+    ETHNICITY = "ethnicity"
+    WARD = "ward"
+    UNMATCHED = "unmatched"
+
+
 class RuleKind(StrEnum):
     """What sort of rule a profile states."""
 
