@@ -11,6 +11,7 @@ import pandas as pd
 
 from linkage.comparisons import levels_of
 from linkage.features import Feature, Levels
+from linkage.ladders import MISSING
 from linkage.pairs import Pairs
 from linkage.patterns import Index, distinct_patterns, packed
 from linkage.records import People
@@ -54,6 +55,14 @@ class Compared:
         order = np.argsort(pairs)
         index = np.concatenate([self.index, other.index + np.int32(len(self.patterns))])
         return Compared(pairs[order], index[order], np.concatenate([self.patterns, other.patterns]))
+
+    def forgetting(self, fields: Sequence[int], level: int) -> "Compared":
+        """The pairs that stand on a level of any of some fields, as they compare if those fields were missing."""
+        on_level = np.zeros(self.patterns.shape, bool)
+        on_level[:, fields] = self.patterns[:, fields] == level
+        forgotten = np.where(on_level, np.uint8(MISSING), self.patterns)
+        found = np.logical_or.reduce(on_level, axis=1)
+        return Compared(self.pairs, self.index, forgotten).taken(np.asarray(found)[self.index])
 
     def told(self, field: int, levels: Levels) -> "Compared":
         """The same pairs with other levels in one field."""

@@ -87,7 +87,7 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
         check_fit(features_of(people), model)
         refuse_drift(model, run.levels(), spec.settings.drift_limit)
     result = run.persons(model or run.trained())
-    reviews = questions(result.pairs, result.weights, result.group, rules, spec.settings)
+    reviews = questions(result, rules, spec.settings)
     counts = _counts(result, blocks.counts, len(run.candidates), reviews)
     return Linked(
         _clusters(result, rules, spec.settings), result.scorer.model, counts, result, spec.settings.same, reviews, rules

@@ -21,7 +21,7 @@ def links_of(persons: Persons, reviews: Pairs, rules: Rules) -> pd.DataFrame:
     left_id, right_id, weight (log2 odds), probability, decision (same, review, different), decided_by (model, rule,
     clerical), levels (JSON: field to [level, weight]).
     """
-    pairs = distinct(persons.pairs, rules.joined, rules.parted)
+    pairs = distinct(persons.pairs, reviews, rules.joined, rules.parted)
     weights = Evidence(persons.pairs, persons.weights, persons.scorer.weights).of(pairs)
     left, right = unpack(pairs)
     texts = {

@@ -11,7 +11,7 @@ from linkage.clusters import Clustering, Evidence, cluster
 from linkage.compared import Compared, drawn
 from linkage.comparisons import features_of, levels_of
 from linkage.kin import Ties, retold, tie
-from linkage.ladders import Role
+from linkage.ladders import EXCLUSIVE, Role
 from linkage.learning import Sample
 from linkage.model import Model
 from linkage.pairs import Pairs, in_pairs
@@ -22,18 +22,25 @@ from linkage.spec import Settings
 from linkage.training import TRAINING_PAIRS, sample_of, train
 
 Weights = npt.NDArray[np.float32]
+_CLEARLY = 6.0  # bits beyond what joins two records, where only their numbers say that they are two
 _ROUGHLY = 1e-3  # still enough for a model that only finds whose kin is whose
 
 
 @dataclass(frozen=True)
 class Persons:
-    """Records as persons: `group` is the position of each one's first record; `pairs` and `weights` those kept."""
+    """Records as persons: `group` is the position of each one's first record; `pairs` and `weights` those kept.
+
+    `renumbered`: pairs, sorted, that bear two numbers of which a person has one, though all else clearly says that they
+    are one person; `regardless`: their weights as if the numbers were not known.
+    """
 
     people: People
     scorer: Scorer
     pairs: Pairs
     weights: Weights
     group: Codes
+    renumbered: Pairs
+    regardless: Weights
 
 
 @dataclass(frozen=True)
@@ -102,7 +109,9 @@ class Run:
     def _grouped(self, people: People, scorer: Scorer, pairs: Pairs, weights: Weights) -> Persons:
         by = Clustering(self.settings.same)
         group = cluster(len(people), Evidence(pairs, weights, scorer.weights), self.rules, by)
-        return Persons(people, scorer, pairs, weights, group)
+        numbers = [row for row, feature in enumerate(features_of(people)) if feature.ladder is EXCLUSIVE]
+        forgetting = self.compared.forgetting(numbers, EXCLUSIVE.levels.index("different"))
+        return Persons(people, scorer, pairs, weights, group, *scorer.kept(forgetting, self.settings.same + _CLEARLY))
 
 
 def untied(people: People) -> People:
