@@ -10,7 +10,7 @@ from assets.held import HeldTables
 from assets.identity import cause_of_change, past_of
 from assets.matching import match
 from assets.partitions import MONTHS, as_of
-from assets.postcodes import read_wards
+from assets.postcodes import read_postcodes
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
@@ -128,7 +128,7 @@ def settle_homes(
             persons,
             HeldTables(store, month),
             as_of(month).date(),
-            wards=read_wards(settings.postcode_lookup),
+            postcodes=read_postcodes(settings.postcode_lookup),
         ),
         past_of(store, settings, month),
         members_before=read_published(store, store.month_before(month), "household_members"),

@@ -52,7 +52,7 @@ class Settings(BaseSettings):
         SecretStr(""),
         description="URL of the casebook's database: postgresql+psycopg://user@host/hearth; empty: in the store",
     )
-    postcode_lookup: Path | None = Field(None, description="CSV in the ONS Postcode Directory's columns, for wards")
+    postcode_lookup: Path | None = Field(None, description="CSV as the ONS Postcode Directory, for wards and LSOAs")
     allow_test_identifiers: bool = Field(
         default=False, description="accept identifiers that cannot be real (synthetic data)"
     )

@@ -27,14 +27,14 @@ class Evidence:
     """What households are made from.
 
     `person_records` and `persons` are as published, `tables` the held feed tables, `as_of` the month's last day,
-    `wards` a postcode lookup with `pcds` and `ward`.
+    `postcodes` a lookup with `pcds`, `ward` and `lsoa`.
     """
 
     person_records: pd.DataFrame
     persons: pd.DataFrame
     tables: Tables
     as_of: date
-    wards: pd.DataFrame | None = None
+    postcodes: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def build(evidence: Evidence) -> Homes:
     stays = under_two_roofs(current_stays(weighed, company, ties, traits), parted)
     stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known, as_of)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
-    households = _households(stays, dwellings.known, evidence.wards)
+    households = _households(stays, dwellings.known, evidence.postcodes)
     members = _members(stays, people.ids)
     return Homes(people.ids, households, members, stays, ties, known, weighed, incidents, parted)
 
@@ -102,29 +102,34 @@ def _traits(people: PersonRows, evidence: Evidence, known: Ages) -> Traits:
     return Traits(known, sex.to_numpy(object, na_value=""), surname)
 
 
-def _households(stays: pd.DataFrame, dwellings: pd.DataFrame, wards: pd.DataFrame | None) -> pd.DataFrame:
+def _households(stays: pd.DataFrame, dwellings: pd.DataFrame, postcodes: pd.DataFrame | None) -> pd.DataFrame:
     grouped = stays.groupby("household", sort=True)
     dwelling = grouped["dwelling"].first()
     known = dwellings.iloc[dwelling.to_numpy()]
+    areas = _areas(known["postcode"], postcodes)
+    protected = grouped["protected"].max().to_numpy(bool)
     return pd.DataFrame(
         {
             "household_id": dwelling.index.astype(str).astype(TEXT).array,
             "uprn": known["uprn"].array,
             "postcode": known["postcode"].array,
-            "ward": _wards(known["postcode"], wards).array,
+            "ward": areas["ward"].array,
+            # A small area is a few streets, which says too much of where somebody hides.
+            "lsoa": areas["lsoa"].mask(protected).array,
             "members": grouped["person"].nunique().astype("Int64").array,
-            "protected": grouped["protected"].max().astype("boolean").array,
+            "protected": pd.array(protected, dtype="boolean"),
             "dwelling": known["key"].astype(TEXT).array,
             "shape": grouped["shape"].first().astype(TEXT).array,
         }
     )
 
 
-def _wards(postcodes: pd.Series, wards: pd.DataFrame | None) -> pd.Series:
-    if wards is None:
-        return pd.Series(pd.NA, index=postcodes.index, dtype=TEXT)
-    lookup = wards.dropna(subset=["pcds"]).drop_duplicates("pcds").set_index("pcds")["ward"]
-    return postcodes.map(lookup).astype(TEXT)
+def _areas(of: pd.Series, postcodes: pd.DataFrame | None) -> pd.DataFrame:
+    """The ward and the small area of each postcode, as far as the lookup knows it."""
+    if postcodes is None:
+        return pd.DataFrame({name: pd.Series(pd.NA, index=of.index, dtype=TEXT) for name in ("ward", "lsoa")})
+    lookup = postcodes.dropna(subset=["pcds"]).drop_duplicates("pcds").set_index("pcds")
+    return pd.DataFrame({name: of.map(lookup[name]).astype(TEXT) for name in ("ward", "lsoa")})
 
 
 def _members(stays: pd.DataFrame, ids: npt.NDArray[np.object_]) -> pd.DataFrame:

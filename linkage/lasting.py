@@ -110,7 +110,7 @@ def _identify_households(households: pd.DataFrame, members: pd.DataFrame, past: 
 def _households(now: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """The published columns; households of which only history is left stand without address and members."""
     # The dwelling's text is an address, so it goes no further than the ledger's token.
-    now = now[["household_id", "uprn", "postcode", "ward", "members", "protected"]]
+    now = now[["household_id", "uprn", "postcode", "ward", "lsoa", "members", "protected"]]
     past = members.loc[
         ~members["household_id"].isin(now["household_id"]).to_numpy(bool), ["household_id"]
     ].drop_duplicates()

@@ -4,7 +4,7 @@ import dagster as dg
 from dagster import DagsterEventType
 
 from assets.partitions import MONTHS
-from assets.postcodes import read_wards
+from assets.postcodes import read_postcodes
 from assets.profiles import profile_of
 from assets.settings import Settings, SettingsError
 from assets.store import open_store
@@ -40,7 +40,7 @@ def _look_ahead(settings: Settings, month: str) -> None:
         message = f"The landing folder {settings.landing} does not exist. Name another: --landing, or in hearth.toml."
         raise SettingsError(message)
     profile_of(settings)
-    read_wards(settings.postcode_lookup)
+    read_postcodes(settings.postcode_lookup)
     with open_store(settings).writing():
         pass
 

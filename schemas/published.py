@@ -161,6 +161,7 @@ class Household(PublishedTable):
     uprn: Text = says("the dwelling's property reference", nullable=True)
     postcode: Text = says("the dwelling's postcode", nullable=True)
     ward: Text = says("the dwelling's ward, where a postcode lookup names it", nullable=True)
+    lsoa: Text = says("the dwelling's small area, likewise; left out where the address is protected", nullable=True)
     members: Whole = says("people who live there as of the month", ge=0)
     protected: Flag = says("the address is protected")
 
