@@ -44,7 +44,7 @@ def _namesakes(main: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.
     were = weighed[["person", "dwelling"]].rename(columns={"person": "other"})
     were = were.assign(surname=people.surname[were["other"]])
     pairs = left[left["surname"] != ""].merge(were, on=["dwelling", "surname"])
-    now = main.set_index("person")[["dwelling", "confirmed", "protected"]].add_suffix("_new")
+    now = main.set_index("person")[["dwelling", "confirmed", "protected"]].add_suffix("_new").rename_axis(None)
     pairs = pairs[pairs["person"] != pairs["other"]].merge(now, left_on="other", right_index=True)
     since = pairs["confirmed"].isna() | (pairs["confirmed_new"] > pairs["confirmed"])
     pairs = pairs[(since & (pairs["dwelling_new"] != pairs["dwelling"]) & ~pairs["protected_new"]).to_numpy(bool)]
