@@ -14,17 +14,19 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from assets.store import Store
-from casebook import reading
+from casebook import audit, reading
 from casebook.errors import CasebookError as CasebookFault
 from casebook.opening import Casebook, find_casebook
 from schemas import casebook
 from schemas.frames import Model, TableContractError, column_names, conform, empty
 from schemas.published import Attachment
 
+# Under this name a month's own record keeps the trail's head, so that a trail cut off later does not go unnoticed.
+HEAD_OF_TRAIL = "casebook_head"
 _MAY_LACK = frozenset({"fingerprint"})
 
 
-class CasebookError(ValueError):
+class CasebookError(CasebookFault, ValueError):
     """A file of the casebook, or the casebook itself, cannot be used: which, and what to do."""
 
 
@@ -92,6 +94,12 @@ def people_decided(store: Store, since: datetime | None) -> list[str]:
     """The people about whose home or family anybody decided, or took back, something since a moment."""
     with _open(store) as connection:
         return [] if connection is None else reading.people_touched(connection, since=since)
+
+
+def head_of_trail(store: Store) -> str | None:
+    """The hash of the newest row of the casebook's audit trail; nothing where there is no casebook."""
+    with _open(store) as connection:
+        return None if connection is None else audit.head(connection)
 
 
 def _both(store: Store, name: str, model: Model, kept: Callable[[Connection], pd.DataFrame]) -> pd.DataFrame:

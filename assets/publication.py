@@ -1,10 +1,12 @@
 """The month closed: the run's own record, then the snapshot swapped in."""
 
+import json
 from importlib.metadata import version
 
 import dagster as dg
 import pandas as pd
 
+from assets.casebook import HEAD_OF_TRAIL, head_of_trail
 from assets.partitions import MONTHS
 from assets.profiles import profile_of
 from assets.settings import Settings
@@ -29,6 +31,7 @@ def run_record(
     context: dg.AssetExecutionContext,
     matching: pd.DataFrame,
     settings: dg.ResourceParam[Settings],
+    store: dg.ResourceParam[Store],
 ) -> pd.DataFrame:
     """One row of the run."""
     profile = profile_of(settings)
@@ -45,9 +48,16 @@ def run_record(
             "programme": [profile.name],
             "programme_sha256": [profile.sha256],
             "model_sha256": [str(matching["model_sha256"].iloc[0])],
-            "settings": [settings.published()],
+            "settings": [_settings(settings, store)],
         }
     )
+
+
+def _settings(settings: Settings, store: Store) -> str:
+    """The settings, and the head of the trail of decisions that shaped the month."""
+    head = head_of_trail(store)
+    told = json.loads(settings.published()) | ({HEAD_OF_TRAIL: head} if head else {})
+    return json.dumps(told, sort_keys=True)
 
 
 @dg.asset(

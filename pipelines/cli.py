@@ -7,7 +7,18 @@ from typing import Annotated
 import typer
 
 from assets.settings import FILE_VARIABLE
-from pipelines.commands import casework, claims, demonstration, desk, differences, evaluation, linking, months, profiles
+from pipelines.commands import (
+    casework,
+    claims,
+    demonstration,
+    desk,
+    desk_access,
+    differences,
+    evaluation,
+    linking,
+    months,
+    profiles,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -43,6 +54,8 @@ app.add_typer(profiles.app, name="profile")
 app.command(name="casework")(casework.show)
 app.add_typer(claims.app, name="claims")
 app.command(name="desk")(desk.serve)
+app.add_typer(desk_access.users, name="users")
+app.add_typer(desk_access.trail, name="audit")
 
 if __name__ == "__main__":
     app()
