@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 
@@ -29,7 +30,9 @@ def make_environment(styles: Styles) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = styles.address
-    environment.filters.update(day=day, month=month, moment=moment, count=count, plural=plural, plain=plain, feed=feed)
+    environment.filters.update(
+        day=day, month=month, moment=moment, count=count, plural=plural, plain=plain, feed=feed, combine=combine
+    )
     return environment
 
 
@@ -66,3 +69,8 @@ def plain(code: str | None) -> str:
 def feed(code: str) -> str:
     """A feed as people call it."""
     return FEED_WORDS.get(code, code)
+
+
+def combine(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:
+    """Two sets of a macro's parameters as one."""
+    return {**one, **other}

@@ -1,7 +1,19 @@
 """Every route of the desk in one table: path, name, page, and the permission without which it does not open."""
 
 from desk.access import Permission
-from desk.pages import decisions, home, review, review_groups, reviews, signing_in
+from desk.pages import (
+    audit,
+    decisions,
+    export,
+    families,
+    home,
+    records,
+    review,
+    review_groups,
+    reviews,
+    signing_in,
+    users,
+)
 from desk.ways import Way
 
 WAYS: tuple[Way, ...] = (
@@ -15,6 +27,13 @@ WAYS: tuple[Way, ...] = (
     Way("/password", "change_password", signing_in.change_password, Permission.SIGNED_IN, "POST", limit="10/minute"),
     # This month.
     Way("/", "home", home.show, Permission.SIGNED_IN, menu="This month"),
+    # Families.
+    Way("/families", "families", families.show, Permission.SEE_FAMILIES, menu="Families"),
+    Way("/families/search", "search_families", families.search, Permission.SEE_FAMILIES, "POST", limit="60/minute"),
+    Way("/families/views", "save_view", families.save_view, Permission.SEE_FAMILIES, "POST"),
+    Way("/families/views/{view_id}/remove", "drop_view", families.drop_view, Permission.SEE_FAMILIES, "POST"),
+    Way("/families/export", "export", export.choose, Permission.EXPORT_FAMILIES),
+    Way("/families/export", "take_export", export.take, Permission.EXPORT_FAMILIES, "POST", limit="20/hour"),
     # Reviews.
     Way("/reviews", "reviews", reviews.show, Permission.SEE_REVIEWS, menu="Reviews"),
     Way("/reviews/decisions", "decisions", decisions.show_all, Permission.SEE_REVIEWS),
@@ -24,4 +43,18 @@ WAYS: tuple[Way, ...] = (
     Way("/reviews/{review_id}", "decide_review", review.decide, Permission.DECIDE_REVIEWS, "POST"),
     Way("/reviews/{review_id}/group", "review_group", review_groups.show, Permission.DECIDE_REVIEWS),
     Way("/reviews/{review_id}/group", "decide_group", review_groups.decide, Permission.DECIDE_REVIEWS, "POST"),
+    # Records.
+    Way("/records", "records", records.show, Permission.SEE_RECORDS, menu="Records"),
+    Way("/records/rejected/{feed}/{table}/{rule}", "rejected", records.rejected, Permission.SEE_RECORDS),
+    # Access and audit.
+    Way("/audit", "audit", audit.show, Permission.SEE_AUDIT, menu="Audit"),
+    Way("/audit/verify", "verify_audit", audit.verify, Permission.SEE_AUDIT, "POST", limit="20/hour"),
+    Way("/users", "users", users.show, Permission.MANAGE_PEOPLE, menu="Users"),
+    Way("/users", "add_user", users.add, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/users/{user_id}/role", "change_role", users.role, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/users/{user_id}/disable", "disable_user", users.disable, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/users/{user_id}/enable", "enable_user", users.enable, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/users/{user_id}/password", "new_password", users.new_password, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/clearances", "clearances", users.clearances, Permission.GRANT_CLEARANCE, menu="Protected addresses"),
+    Way("/clearances/{user_id}", "clear", users.clear, Permission.GRANT_CLEARANCE, "POST"),
 )

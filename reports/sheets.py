@@ -1,6 +1,8 @@
 """The list as files: CSV and a workbook that no spreadsheet can be tricked by."""
 
 import datetime as dt
+import io
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -11,40 +13,61 @@ from xlsxwriter.worksheet import Worksheet
 from reports.family_list import LIST_HEADINGS, FamilyList
 
 # A cell that begins so is run as a formula by a spreadsheet that opens a CSV.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 _WIDEST = 60
 NOTICE = "Personal data about children and families. Not for onward sharing."
 
 
 def write_csv(families: FamilyList, file: Path) -> None:
     """The list's families as CSV that Excel opens with its accents right and its formulas dead."""
-    frame = _text(families.families).rename(columns=LIST_HEADINGS)
-    frame.map(_defused).to_csv(file, index=False, encoding="utf-8-sig")
+    file.write_bytes(csv_of(families.families.rename(columns=LIST_HEADINGS)))
+
+
+def csv_of(frame: pd.DataFrame, *, about: Mapping[str, str] | None = None) -> bytes:
+    """A frame as CSV that Excel opens with accents right and formulas dead; what it is about stands above it."""
+    text = _text(frame)
+    table = text.rename(columns=_defused).map(_defused).to_csv(index=False, lineterminator="\r\n")
+    cover = pd.DataFrame([(_defused(label), _defused(value)) for label, value in (about or {}).items()])
+    above = cover.to_csv(index=False, header=False, lineterminator="\r\n") + "\r\n" if about else ""
+    return (above + table).encode("utf-8-sig")
 
 
 def write_xlsx(families: FamilyList, file: Path, *, made_at: dt.datetime) -> None:
     """A workbook of a cover sheet, the families, their members and their needs."""
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(file), options) as book:
-        book.set_properties({"title": f"Identified families, {families.month}", "comments": NOTICE})
-        heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-        _cover(book.add_worksheet("About"), families, made_at, heading)
-        _sheet(book.add_worksheet("Families"), families.families.rename(columns=LIST_HEADINGS), heading)
-        _sheet(book.add_worksheet("Members"), _headed(families.members), heading)
-        _sheet(book.add_worksheet("Needs met"), _headed(families.needs), heading)
-
-
-def _cover(sheet: Worksheet, families: FamilyList, made_at: dt.datetime, heading: Format) -> None:
-    says = {
+    about = {
         "Identified families": families.month,
         "Programme": families.programme,
         "Families": f"{len(families.families):,}",
         "Made": f"{made_at:%d %B %Y, %H:%M} UTC",
         "Handling": NOTICE,
     }
+    sheets = {
+        "Families": families.families.rename(columns=LIST_HEADINGS),
+        "Members": _headed(families.members),
+        "Needs met": _headed(families.needs),
+    }
+    file.write_bytes(xlsx_of(sheets, title=f"Identified families, {families.month}", about=about))
+
+
+def xlsx_of(sheets: Mapping[str, pd.DataFrame], *, title: str, about: Mapping[str, str]) -> bytes:
+    """A workbook of a cover sheet that says what it is about, and a sheet for each frame under its headings."""
+    target = io.BytesIO()
+    options = {
+        "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True
+    }  # fmt: skip
+    with xlsxwriter.Workbook(target, options) as book:
+        book.set_properties({"title": title, "comments": NOTICE})
+        heading = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
+        _cover(book.add_worksheet("About"), about, heading)
+        for name, frame in sheets.items():
+            _sheet(book.add_worksheet(name), frame, heading)
+    return target.getvalue()
+
+
+def _cover(sheet: Worksheet, about: Mapping[str, str], heading: Format) -> None:
     sheet.set_column(0, 0, 22)
     sheet.set_column(1, 1, 70)
-    for row, (label, value) in enumerate(says.items()):
+    for row, (label, value) in enumerate(about.items()):
         sheet.write_string(row, 0, label, heading)
         sheet.write_string(row, 1, value)
 

@@ -26,6 +26,12 @@ OPENS: dict[str, frozenset[DeskRole] | None] = {
     "password": EVERYONE,
     "change_password": EVERYONE,
     "home": EVERYONE,
+    "families": READERS,
+    "search_families": READERS,
+    "save_view": READERS,
+    "drop_view": READERS,
+    "export": frozenset({D, C, K, M}),
+    "take_export": frozenset({D, C, K, M}),
 }
 
 
