@@ -4,7 +4,8 @@ import dagster as dg
 import pandas as pd
 
 from assets.attached import baselines_of, living_families
-from assets.casebook import read_attachments, read_claim_steps
+from assets.casebook import read_attachments
+from assets.claim_history import claims_before, compared
 from assets.facts import FACT_TABLES, facts_of
 from assets.held import table_status
 from assets.history import needs_met_before
@@ -18,7 +19,7 @@ from programme import claims as claiming
 from programme import cohort as listing
 from programme import needs as judging
 from programme import outcomes as results
-from schemas.vocabulary import ClaimStatus, Feed
+from schemas.vocabulary import Feed
 
 GROUP = "programme"
 _FEEDS = [dg.AssetDep(feed.value) for feed in Feed]
@@ -130,9 +131,9 @@ def outcomes(
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=_FEEDS,
+    deps=[*_FEEDS, "person_records", "family_members", "rules"],
     io_manager_key="month_tables",
-    description="Results that may be or were claimed, with a warning where this month's data would undo one.",
+    description="Results that may be or were claimed, with a warning where this month's data would undo one, and why.",
 )
 @withholding
 def claims(
@@ -150,18 +151,10 @@ def claims(
         outcomes,
         attachments,
         as_of=as_of(month),
-        previous=_claims_before(store, month),
+        previous=claims_before(store, month, identity_events),
         feeds=table_status(store, month),
-        identity_events=identity_events,
+        compared=compared(store, month, identity_events),
     )
-
-
-def _claims_before(store: Store, month: str) -> pd.DataFrame:
-    """The claims published last, each as far as the casebook's steps have taken it by the month's end."""
-    before = read_published(store, store.month_before(month), "claims").assign(status=ClaimStatus.ELIGIBLE.value)
-    steps = read_claim_steps(store)
-    due = steps["claim_id"].isin(before["claim_id"]) & ~steps["decided_on"].gt(as_of(month))
-    return claiming.statuses(before, steps[due])
 
 
 ASSETS = [needs, attachments, cohort, baselines, outcomes, claims]

@@ -1,11 +1,10 @@
-"""What is followed after attachment: follow-ups, sustainment, drift, families that come back, caseloads, consent."""
+"""What is followed after attachment: follow-ups, sustainment, drift, and caseloads against the norm."""
 
 from dataclasses import dataclass
 
 import pandas as pd
 
 from programme.profile import Profile
-from programme.rates import of_each
 from programme.results import Casework
 
 
@@ -40,16 +39,25 @@ def drifting(
 ) -> pd.DataFrame:
     """Open families in whom nothing has been done for the profile's days of drift; the longest silent first.
 
-    `activity`: family_id, done_on. A family with none is reckoned from its attachment. Columns: family_id, key_worker,
-    last_done_on, days.
+    `activity`: family_id, done_on. A family with none is reckoned from its attachment; where no activity at all is
+    recorded nobody can tell, and `activity_is_recorded` says so. Columns: family_id, key_worker, last_done_on, days.
     """
-    rule = profile.casework
-    limit = rule.drift_days if rule else Casework.model_fields["drift_days"].default
+    limit = drift_days(profile.casework)
     still = _open(attachments, as_of)
     last = activity[activity["done_on"] <= as_of].groupby("family_id")["done_on"].max()
     last = still["family_id"].map(last).fillna(still["attached_on"])
     silent = still[["family_id", "key_worker"]].assign(last_done_on=last, days=(as_of - last).dt.days.astype("Int64"))
     return silent[silent["days"] > limit].sort_values(["days", "family_id"], ascending=[False, True], ignore_index=True)
+
+
+def drift_days(rule: Casework | None) -> int:
+    """After how many days without activity work drifts: the profile's own, else the usual."""
+    return rule.drift_days if rule else int(Casework.model_fields["drift_days"].default)
+
+
+def activity_is_recorded(activity: pd.DataFrame, *, as_of: pd.Timestamp) -> bool:
+    """Whether anybody records what is done: without that, silence says nothing of a family."""
+    return bool((activity["done_on"] <= as_of).any())
 
 
 def _open(attachments: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -87,37 +95,3 @@ def capacity(rule: Casework) -> Capacity | None:
     if rule.key_workers is None or rule.families_at_once is None or rule.average_work_months is None:
         return None
     return Capacity(rule.families_at_once / rule.key_workers, rule.families_at_once * 12 / rule.average_work_months)
-
-
-def returned(attachments: pd.DataFrame) -> pd.DataFrame:
-    """Families taken on again after closure, each tied to its earlier work.
-
-    Columns: family_id, closed_on (of the earlier work), attached_again_on, months_between.
-    """
-    ordered = attachments.sort_values(["family_id", "attached_on"])
-    earlier = ordered.groupby("family_id")["closed_on"].shift()
-    again = ordered.assign(closed_before=earlier)[earlier.notna() & (earlier <= ordered["attached_on"])]
-    frame = again[["family_id", "closed_before", "attached_on"]].reset_index(drop=True)
-    frame.columns = pd.Index(["family_id", "closed_on", "attached_again_on"])
-    between = (frame["attached_again_on"] - frame["closed_on"]).dt.days / 30.4375
-    return frame.assign(months_between=between.astype("float64").round(1))
-
-
-def return_rates(attachments: pd.DataFrame, *, turned_around: int) -> pd.DataFrame:
-    """Families that came back as a share of those worked with, of those closed, and of those turned around."""
-    again = returned(attachments)["family_id"].nunique()
-    wholes = {
-        "worked with": attachments["family_id"].nunique(),
-        "closed": attachments.dropna(subset=["closed_on"])["family_id"].nunique(),
-        "turned around": turned_around,
-    }
-    return of_each(int(again), wholes)
-
-
-def consent(attachments: pd.DataFrame) -> pd.DataFrame:
-    """How many families agreed, declined or were not asked: consent, families, percent of all."""
-    said = attachments["consent"].fillna("not asked").replace("", "not asked")
-    counts = attachments.assign(said=said).drop_duplicates("family_id", keep="last").groupby("said").size()
-    shares = [of_each(int(count), {"all": int(counts.sum())})["percent"][0] for count in counts]
-    frame = counts.astype("Int64").rename("families").rename_axis("consent").reset_index()
-    return frame.assign(percent=shares).astype({"consent": "string[pyarrow]"})

@@ -5,11 +5,11 @@ A claim that is on record is never lost, nor made smaller: it keeps its row, and
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 import pandas as pd
 
 from programme import fees
+from programme.claim_watch import OUTSIDE, Compared, Watch
 from programme.errors import ClaimError
 from programme.profile import Profile
 from schemas import frames, published
@@ -25,14 +25,14 @@ def assess(  # noqa: PLR0913 - each is a table that claims rest on
     as_of: pd.Timestamp,
     previous: pd.DataFrame | None = None,
     feeds: pd.DataFrame | None = None,
-    identity_events: pd.DataFrame | None = None,
+    compared: Compared | None = None,
 ) -> pd.DataFrame:
     """The claims on record, warned where this month would undo them, and the new ones that families may now make.
 
-    `previous`: the claims published last, with the statuses that people have since given them. `feeds` and
-    `identity_events`, where given, let a warning name its cause. Returns the columns of `schemas.published.Claim`.
+    `previous`: the claims published last, with the statuses that people have since given them. `feeds`
+    and `compared`, where given, let a warning name its cause. Returns the columns of `schemas.published.Claim`.
     """
-    watch = _Watch(profile, _states(outcomes), _late(feeds), _rematched(identity_events))
+    watch = Watch(profile, _states(outcomes), _silent(feeds), compared)
     kept = [watch.kept(row) for row in _rows(previous)]
     standing = {str(row["family_id"]) for row in kept if row["status"] != "withdrawn"}
     made = _made_before(kept)
@@ -93,67 +93,13 @@ def claim_window(profile: Profile, as_of: pd.Timestamp) -> str:
     return name if kind == "year" else f"{name} Q{(as_of.month - 4) % 12 // 3 + 1}"
 
 
-@dataclass(frozen=True)
-class _Watch:
-    """What this month says of each family's results, and what may have moved them."""
-
-    profile: Profile
-    states: Mapping[tuple[str, str], str]
-    late: str
-    rematched: frozenset[str]
-
-    def standing(self, family: str) -> list[str]:
-        """The routes whose results are all met or neutral, at least one of them met."""
-        found = []
-        for key, route in self.profile.routes.items():
-            states = {self.states.get((family, result), "unknown") for result in route.results}
-            if "met" in states and states <= {"met", "neutral"}:
-                found.append(key)
-        return found
-
-    def kept(self, row: dict[str, object]) -> dict[str, object]:
-        """A claim on record, with what of it no longer holds."""
-        if row["status"] == "withdrawn":
-            return row
-        family, parts = str(row["family_id"]), str(row["route"]).split("+")
-        return {**row, "warning": self._warning(family, parts) or _scheme_note(row)}
-
-    def _warning(self, family: str, parts: Iterable[str]) -> str | None:
-        if not any(known == family for known, _ in self.states):
-            return "the family is not among those judged: its people were matched anew, or it is no longer attached"
-        wanted = [part for part in parts if part in self.profile.routes and part not in self.standing(family)]
-        said = [self._said(family, result) for part in wanted for result in self.profile.routes[part].results]
-        said = [each for each in said if each]
-        if not said and wanted:
-            said = ["none of its results is met any more"]
-        if said and family in self.rematched:
-            said.append("the family's people were matched anew this month")
-        return "; ".join(dict.fromkeys(said)) or None
-
-    def _said(self, family: str, result: str) -> str:
-        state, name = self.states.get((family, result), "unknown"), self.profile.outcomes[result].name
-        if state == "not_met":
-            return f"{result} ({name}) is no longer met"
-        if state == "unknown":
-            return f"{result} ({name}) cannot be judged this month{self.late}"
-        return ""
-
-
-def _scheme_note(row: Mapping[str, object]) -> object:
-    warning = row.get("warning")
-    return warning if isinstance(warning, str) and warning.startswith(_OUTSIDE) else None
-
-
-_OUTSIDE = "attached outside the scheme's years"
-
-
 def _new(  # noqa: PLR0913 - what one claim is made of
     profile: Profile,
     family: str,
     attached_on: pd.Timestamp,
     as_of: pd.Timestamp,
     *,
-    watch: _Watch,
+    watch: Watch,
     made: int,
 ) -> dict[str, object] | None:
     if not profile.fees:
@@ -169,7 +115,7 @@ def _new(  # noqa: PLR0913 - what one claim is made of
         "amount_gbp": amount,
         "window": claim_window(profile, as_of),
         "status": "eligible",
-        "warning": None if is_within else f"{_OUTSIDE}; reckoned at the rates of {year}",
+        "warning": None if is_within else f"{OUTSIDE}; reckoned at the rates of {year}",
     }
 
 
@@ -177,7 +123,7 @@ def _grown(
     profile: Profile,
     row: dict[str, object],
     attached: Mapping[str, pd.Timestamp],
-    watch: _Watch,
+    watch: Watch,
 ) -> dict[str, object]:
     """A claim that nobody has acted on yet takes the better route that its family has reached since."""
     family = str(row["family_id"])
@@ -211,18 +157,10 @@ def _states(outcomes: pd.DataFrame) -> dict[tuple[str, str], str]:
     return dict(zip(keys, outcomes["state"], strict=True))
 
 
-def _late(feeds: pd.DataFrame | None) -> str:
+def _silent(feeds: pd.DataFrame | None) -> tuple[str, ...]:
     if feeds is None:
-        return ""
-    names = sorted(set(feeds.loc[feeds["is_late"] | feeds["never_delivered"], "feed"]))
-    return f" (no delivery from: {', '.join(names)})" if names else ""
-
-
-def _rematched(events: pd.DataFrame | None) -> frozenset[str]:
-    if events is None or events.empty:
-        return frozenset()
-    moved = events[(events["kind"] == "family") & events["event"].isin(["joined", "split"])]
-    return frozenset(moved["id"]) | frozenset(moved["other_id"].dropna())
+        return ()
+    return tuple(sorted(set(feeds.loc[feeds["is_late"] | feeds["never_delivered"], "feed"])))
 
 
 def _attached_on(attachments: pd.DataFrame, as_of: pd.Timestamp) -> dict[str, pd.Timestamp]:

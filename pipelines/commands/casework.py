@@ -1,38 +1,127 @@
-"""What is followed after a family is taken on: follow-ups, caseloads, families that come back, consent."""
+"""What is followed after a family is taken on: follow-ups, drift, caseloads, engagement, families that come back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pandas as pd
 
 from assets.snapshots import read_published
+from assets.store import Store
 from pipelines.commands.console import out, spoken_errors
 from pipelines.commands.flags import Month, ProfileName, StoreFolder, settings_with
 from pipelines.commands.published import published_month
-from programme import casework
-from programme.profile import load, shipped_directory
+from programme import casework, engagement, returns
+from programme.profile import Profile, load, shipped_directory
+
+_PUBLISHED = ("attachments", "claims", "cohort", "family_members", "identity_events", "person_records")
+
+
+@dataclass(frozen=True)
+class _Cases:
+    """A published month's families on the programme, and what was done with them, under the ids that they bear now."""
+
+    month: str
+    day: pd.Timestamp
+    attachments: pd.DataFrame
+    activity: pd.DataFrame
+    referrals: pd.DataFrame
+    identified: frozenset[str]
+    turned_around: int
+    origins: dict[str, str]
 
 
 def show(month: Month = None, store: StoreFolder = None, profile: ProfileName = None) -> None:
-    """Print follow-ups due, caseloads against the norm, families that came back, and who agreed."""
-    from assets.partitions import as_of  # noqa: PLC0415 - Dagster takes seconds to import
-
+    """Print follow-ups, drift, caseloads, engagement and families that came back, each rate with its whole."""
     with spoken_errors():
         settings = settings_with(store=store, profile=profile)
         opened, chosen = published_month(settings, month)
         rules = load(settings.profile, directories=[shipped_directory()])
-        attachments = read_published(opened, chosen, "attachments")
-        turned_around = _turned_around(read_published(opened, chosen, "claims"))
-        day = as_of(chosen)
-        _print("Follow-ups and sustainment", casework.follow_ups(rules, attachments, as_of=day))
-        _print("Caseloads", casework.caseloads(rules, attachments, as_of=day))
-        _print("Consent", casework.consent(attachments))
-        _print("Taken on again", casework.returned(attachments))
-        _print("Rate of return", casework.return_rates(attachments, turned_around=turned_around))
+        cases = _cases(opened, chosen)
+        for title, frame, nothing in [*_followed(rules, cases), *_engaged(rules, cases), *_back(cases)]:
+            _print(title, frame, nothing)
 
 
-def _turned_around(claims: pd.DataFrame) -> int:
-    return int(claims.loc[claims["status"].ne("withdrawn"), "family_id"].nunique())
+_Section = tuple[str, pd.DataFrame, str]
 
 
-def _print(title: str, frame: pd.DataFrame) -> None:
+def _followed(rules: Profile, cases: _Cases) -> Iterator[_Section]:
+    attachments, day = cases.attachments, cases.day
+    due = casework.follow_ups(rules, attachments, as_of=day)
+    yield "Follow-ups and sustainment", due.sort_values(["follow_up_on", "family_id"]), "no family is closed"
+    title = f"Drift: nothing done for more than {casework.drift_days(rules.casework)} days"
+    if casework.activity_is_recorded(cases.activity, as_of=day):
+        yield title, casework.drifting(rules, attachments, cases.activity, as_of=day), "none"
+    else:
+        yield title, pd.DataFrame(), "cannot be told: no activity is recorded in the casebook"
+    yield "Caseloads against the norm", casework.caseloads(rules, attachments, as_of=day), "no family is open"
+    if rules.casework and (able := casework.capacity(rules.casework)):
+        figures = {"families for each worker": [able.for_each_worker], "families a year": [able.a_year]}
+        yield "Capacity", pd.DataFrame(figures), ""
+
+
+def _engaged(rules: Profile, cases: _Cases) -> Iterator[_Section]:
+    from casebook.vocabulary import activity_kinds  # noqa: PLC0415 - the casebook is only asked for its words
+
+    contacts = {code for code, kind in activity_kinds().items() if kind.is_contact}
+    yield "Consent", engagement.consent(cases.attachments), "nobody has been taken on"
+    rates = engagement.rates(cases.attachments, cases.activity, contacts=contacts, identified=cases.identified)
+    yield "Engagement", rates, ""
+    met = engagement.reached(cases.attachments, cases.activity, contacts=contacts)
+    tested = engagement.release_test(rules, cases.attachments, met)
+    if len(tested):
+        yield "Engaged, against the share that releases the next year's money", tested, ""
+
+
+def _back(cases: _Cases) -> Iterator[_Section]:
+    again = returns.returned(cases.attachments, cases.origins)
+    yield "Taken on again", again, "none"
+    counted = again["family_id"].nunique()
+    yield "Rate taken on again", _rate(counted, cases), ""
+    referred = returns.referred_again(cases.attachments, cases.referrals)
+    yield "Referred again after closure", referred, "none"
+    yield "Rate referred again", _rate(len(referred), cases), ""
+
+
+def _rate(count: int, cases: _Cases) -> pd.DataFrame:
+    return returns.rates(count, cases.attachments, turned_around=cases.turned_around).assign(families=count)
+
+
+def _cases(store: Store, month: str) -> _Cases:
+    from assets.attached import living_families  # noqa: PLC0415 - Dagster takes seconds to import
+    from assets.casebook import read_activity  # noqa: PLC0415
+    from assets.held import HeldTables  # noqa: PLC0415
+    from assets.identity import events_until  # noqa: PLC0415
+    from assets.partitions import as_of  # noqa: PLC0415
+
+    tables = {name: read_published(store, month, name) for name in _PUBLISHED}
+    activity = read_activity(store)
+    living = living_families(store, month, tables["identity_events"], activity["family_id"])
+    cohort, claims = tables["cohort"], tables["claims"]
+    events = pd.concat([events_until(store, month), tables["identity_events"]])
+    split = events[events["kind"].eq("family") & events["event"].eq("split")]
+    return _Cases(
+        month=month,
+        day=as_of(month),
+        attachments=tables["attachments"],
+        activity=activity.assign(family_id=activity["family_id"].map(living)),
+        referrals=_referrals(HeldTables(store, month)["mash", "referrals"], tables),
+        identified=frozenset(cohort.loc[cohort["is_identified"], "family_id"].astype(str)),
+        turned_around=int(claims.loc[claims["status"].ne("withdrawn"), "family_id"].nunique()),
+        origins=dict(zip(split["id"].astype(str), split["other_id"].astype(str), strict=True)),
+    )
+
+
+def _referrals(held: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Each referral under the family of the person whom it is about."""
+    records = tables["person_records"]
+    known = records[records["feed"].eq("mash") & records["table_name"].eq("people")]
+    people = known.rename(columns={"source_id": "mash_id"})[["mash_id", "person_id"]]
+    referred = held[["referral_id", "mash_id", "received_on"]].merge(people, on="mash_id")
+    members = tables["family_members"][["family_id", "person_id"]]
+    return referred.merge(members, on="person_id")[["family_id", "referral_id", "received_on"]]
+
+
+def _print(title: str, frame: pd.DataFrame, nothing: str) -> None:
     out.print(f"\n[bold]{title}[/]")
     shown = frame.dropna(axis=1, how="all") if len(frame) else frame
-    out.print(shown.to_string(index=False) if len(frame) else "none", highlight=False, markup=False, soft_wrap=True)
+    out.print(shown.to_string(index=False) if len(frame) else nothing, highlight=False, markup=False, soft_wrap=True)

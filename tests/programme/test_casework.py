@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from programme import casework, fees, profile
+from programme import casework, engagement, fees, profile, returns
 
 LINCOLNSHIRE = profile.load("lincolnshire-phase-1")
 HARROW = profile.load("harrow-phase-1")
@@ -54,32 +54,92 @@ def test_caseloads_are_held_against_the_norm():
     ]
 
 
+def test_where_nobody_records_activity_nobody_can_tell_who_drifts():
+    nothing = pd.DataFrame({"family_id": [], "done_on": pd.Series([], dtype="datetime64[ns]")})
+    something = pd.DataFrame({"family_id": ["F1"], "done_on": [AS_OF]})
+    assert not casework.activity_is_recorded(nothing, as_of=AS_OF)
+    assert not casework.activity_is_recorded(something, as_of=AS_OF - pd.Timedelta(days=1))
+    assert casework.activity_is_recorded(something, as_of=AS_OF)
+
+
+TWICE = _attachments(
+    ("F1", "2013-01-01", "W1", "given", "2013-07-01"),
+    ("F1", "2014-01-01", "W1", "given", None),
+    ("F2", "2013-01-01", "W1", "given", "2013-07-01"),
+    ("F3", "2014-06-01", "W1", "given", None),
+)
+
+
 def test_a_family_taken_on_again_is_tied_to_its_earlier_work_and_told_with_each_denominator():
-    rows = _attachments(
-        ("F1", "2013-01-01", "W1", "given", "2013-07-01"),
-        ("F1", "2014-01-01", "W1", "given", None),
-        ("F2", "2013-01-01", "W1", "given", "2013-07-01"),
-    )
-    again = casework.returned(rows)
-    assert again[["family_id", "months_between"]].to_numpy().tolist() == [["F1", 6.0]]
-    found = casework.return_rates(rows, turned_around=1)
+    again = returns.returned(TWICE)
+    assert again[["family_id", "earlier_family_id", "months_between"]].to_numpy().tolist() == [["F1", "F1", 6.0]]
+    found = returns.rates(len(again), TWICE, turned_around=1)
     assert found[["denominator", "of", "percent"]].to_numpy().tolist() == [
-        ["worked with", 2, 50.0],
+        ["worked with", 3, 33.3],
         ["closed", 2, 50.0],
         ["turned around", 1, 100.0],
     ]
 
 
-def test_consent_is_counted_with_those_not_asked():
-    rows = _attachments(
-        ("F1", "2013-01-01", "W1", "given", None),
-        ("F2", "2013-01-01", "W1", "declined", None),
-        ("F3", "2013-01-01", "W1", None, None),
-        ("F4", "2013-01-01", "W1", "given", None),
+def test_a_family_that_came_back_as_part_of_another_is_tied_to_the_one_it_split_from():
+    again = returns.returned(TWICE, {"F3": "F2"}).set_index("family_id")
+    assert again["earlier_family_id"].to_dict() == {"F1": "F1", "F3": "F2"}
+    assert again.loc["F3", "closed_on"] == pd.Timestamp("2013-07-01")
+
+
+def test_a_referral_after_closure_counts_and_one_on_the_programme_does_not():
+    days = {
+        "R0": ("F1", "2013-03-01"),
+        "R1": ("F1", "2013-09-01"),
+        "R2": ("F1", "2013-10-01"),
+        "R3": ("F3", "2014-07-01"),
+    }
+    rows = [(family, key, pd.Timestamp(day)) for key, (family, day) in days.items()]
+    rows.append(("F2", "R4", pd.Timestamp("2013-06-30")))
+    referrals = pd.DataFrame(rows, columns=["family_id", "referral_id", "received_on"])
+    found = returns.referred_again(TWICE, referrals.astype({"family_id": "string[pyarrow]"}))
+    assert found[["family_id", "referral_id", "months_between"]].to_numpy().tolist() == [["F1", "R1", 2.0]]
+
+
+SAID = _attachments(
+    ("F1", "2013-01-01", "W1", "given", None),
+    ("F2", "2013-01-01", "W1", "declined", None),
+    ("F3", "2013-01-01", "W1", None, None),
+    ("F4", "2013-01-01", "W1", "given", None),
+    ("F5", "2013-01-01", "W1", "not_asked", None),
+)
+
+
+def test_consent_is_told_of_all_and_of_those_asked():
+    found = engagement.consent(SAID).set_index("consent")
+    assert found["families"].to_dict() == {"given": 2, "declined": 1, "not asked": 2}
+    assert found.loc["given", ["percent_of_all", "percent_of_asked"]].tolist() == [40.0, 66.7]
+    assert pd.isna(found.loc["not asked", "percent_of_asked"])
+
+
+def test_a_family_is_reached_by_a_contact_since_it_was_taken_on():
+    done = [("F1", "2013-02-01", "visit"), ("F2", "2013-02-01", "call_no_answer"), ("F4", "2012-12-31", "visit")]
+    activity = pd.DataFrame(done, columns=["family_id", "done_on", "kind"]).astype(
+        {"family_id": "string[pyarrow]", "done_on": "datetime64[ns]"}
     )
-    found = casework.consent(rows).set_index("consent")
-    assert found["families"].to_dict() == {"given": 2, "declined": 1, "not asked": 1}
-    assert found.loc["given", "percent"] == 50.0
+    met = engagement.reached(SAID, activity, contacts={"visit"})
+    assert met == {"F1"}
+    found = engagement.rates(SAID, activity, contacts={"visit"}, identified={"F1", "F8"})
+    told = found.set_index(["rate", "denominator"])[["families", "of", "percent"]].T.to_dict("list")
+    assert told["taken on", "on the list or taken on"] == [5, 6, 83.3]
+    assert told["agreed", "taken on"] == [2, 5, 40.0]
+    assert told["agreed", "asked"] == [2, 3, 66.7]
+    assert told["reached", "taken on"] == [1, 5, 20.0]
+    assert told["reached", "agreed"] == [1, 2, 50.0]
+
+
+def test_rotherhams_release_needs_85_per_cent_of_a_year_engaged():
+    rotherham = profile.load("rotherham-phase-1")
+    year = _attachments(*[(f"F{n}", "2012-06-01", "W1", "given", None) for n in range(244)])
+    for engaged, passes in ((207, False), (208, True)):
+        found = engagement.release_test(rotherham, year, [f"F{n}" for n in range(engaged)])
+        assert found.to_numpy().tolist() == [["2012-13", 244, engaged, 208, passes]]
+    assert engagement.release_test(HARROW, year, []).empty
 
 
 def test_the_forecast_counts_each_family_in_its_first_year_and_takes_off_what_is_earned():

@@ -86,22 +86,26 @@ def test_a_later_month_that_would_undo_a_claim_warns_and_names_the_cause():
 
 def test_a_late_feed_is_named_in_the_warning():
     paid = _at(_assess(_met(*A)), "submitted")
-    feeds = pd.DataFrame({"feed": ["police", "school"], "is_late": [True, False], "never_delivered": [False, False]})
+    feeds = pd.DataFrame(
+        {"feed": ["police", "school", "mash"], "is_late": [True, False, True], "never_delivered": False}
+    )
     again = _assess({**_met(*A), "P1.RES.A2": "unknown"}, previous=paid, feeds=feeds)
-    assert "cannot be judged this month (no delivery from: police)" in again.loc[0, "warning"]
-
-
-def test_a_corrected_match_is_named_in_the_warning():
-    paid = _at(_assess(_met(*A)), "paid")
-    events = pd.DataFrame({"kind": ["family"], "id": ["F1"], "event": ["split"], "other_id": ["F9"]})
-    again = _assess({**_met(*A), "P1.RES.A1": "not_met"}, previous=paid, identity_events=events)
-    assert again.loc[0, "warning"].endswith("the family's people were matched anew this month")
+    assert again.loc[0, "warning"].endswith("cannot be judged this month; no delivery from: police")
 
 
 def test_a_warning_goes_when_its_cause_does():
     paid = _at(_assess(_met(*A)), "paid")
     warned = _assess(_met(), previous=paid)
     assert pd.isna(_assess(_met(*A), previous=warned).loc[0, "warning"])
+
+
+def test_the_note_that_a_claim_was_made_with_outlives_a_warning():
+    made = claims.assess(P1, _outcomes(_met("P1.RES.C")), _attached("2026-01-01"), as_of=pd.Timestamp("2026-10-31"))
+    later = {"as_of": pd.Timestamp("2026-11-30")}
+    warned = claims.assess(P1, _outcomes(_met()), _attached("2026-01-01"), previous=_at(made, "paid"), **later)
+    assert warned.loc[0, "warning"].startswith("P1.RES.C")
+    again = claims.assess(P1, _outcomes(_met("P1.RES.C")), _attached("2026-01-01"), previous=warned, **later)
+    assert list(again["warning"]) == list(made["warning"])
 
 
 def test_a_claim_of_a_family_that_is_gone_stays_on_record_and_says_so():
