@@ -12,7 +12,7 @@ from casebook.homes import Couple
 from casebook.pairs import Pair, RecordKey
 from casebook.reviewing import marked, pair_asked
 from desk.rendering import plural
-from desk.sources import feed_words, source_words
+from desk.sources import feed_words, table_words
 from desk.visit import Visit
 from schemas.casebook import Standing
 from schemas.vocabulary import ReviewKind
@@ -82,9 +82,10 @@ class Question:
         if not self.is_pair:
             return "Two people: do they live together?"
         one, other = self.records
-        if one.feed == other.feed:
-            return f"Two records of {source_words(one)}" if one.table == other.table else _joined(one, other)
-        return f"{feed_words(one.feed)} and {feed_words(other.feed)} records"
+        if one.feed != other.feed:
+            return f"{feed_words(one.feed)} and {feed_words(other.feed)} records"
+        tables = " and ".join(sorted({table_words(one), table_words(other)}))
+        return f"{feed_words(one.feed)} records: {tables}"
 
     @property
     def changes(self) -> tuple[str, ...]:
@@ -96,10 +97,6 @@ class Question:
             ("claims_falling", "claim falls", "claims fall"),
         )
         return tuple(plural(int(self.row[name]), one, many) for name, one, many in told if self.row[name])
-
-
-def _joined(one: RecordKey, other: RecordKey) -> str:
-    return f"{source_words(one)} and {other.table.replace('_', ' ')}"
 
 
 def questions_of(visit: Visit, connection: Connection) -> list[Question]:

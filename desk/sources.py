@@ -19,4 +19,9 @@ def feed_words(feed: str) -> str:
 
 def source_words(record: RecordKey) -> str:
     """The feed and the table of a record: `School, pupils`."""
-    return f"{feed_words(record.feed)}, {record.table.replace('_', ' ')}"
+    return f"{feed_words(record.feed)}, {table_words(record)}"
+
+
+def table_words(record: RecordKey) -> str:
+    """The table of a record: `pupils`."""
+    return record.table.replace("_", " ")
