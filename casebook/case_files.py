@@ -62,6 +62,17 @@ class CaseEntry:
     is_withdrawn: bool
 
 
+@dataclass(frozen=True)
+class Handover:
+    """A case given to a key worker; `before` is who had it, None at its beginning."""
+
+    case_id: str
+    on: date
+    before: str | None
+    after: str
+    reason: str | None
+
+
 def case(connection: Connection, case_id: str) -> Case:
     """A case as it stands; raises UnknownRowError."""
     found = _cases(connection, cases.c.case_id == case_id)
@@ -89,6 +100,29 @@ def entries(connection: Connection, case_id: str) -> list[CaseEntry]:
         for row in connection.execute(select(table).where(table.c.case_id == case_id))
     ]
     return sorted(found, key=lambda entry: (entry.on, entry.decided_at, entry.sequence))
+
+
+def last_done(connection: Connection, *kinds: str) -> dict[str, date]:
+    """The day on which something of these kinds was last done, by case; without kinds, of any."""
+    rows = ledgers.standing(activities)
+    chosen = rows.where(activities.c.kind.in_(kinds)) if kinds else rows
+    days: dict[str, date] = {}
+    for row in connection.execute(chosen):
+        days[row.case_id] = max(row.done_on, days.get(row.case_id, row.done_on))
+    return days
+
+
+def handovers(connection: Connection) -> list[Handover]:
+    """Every time a family came to a key worker, from whom where there was one before, the earliest first."""
+    kept = {row.case_id for row in connection.execute(ledgers.standing(cases))}
+    held: dict[str, str] = {}
+    found = []
+    for row in connection.execute(ledgers.standing(workers)):
+        if row.case_id not in kept:
+            continue
+        found.append(Handover(row.case_id, row.from_on, held.get(row.case_id), row.key_worker, row.reason))
+        held[row.case_id] = row.key_worker
+    return sorted(found, key=lambda each: each.on)
 
 
 def _entry(connection: Connection, row: Row[Any], ledger: Ledger, table: Table, day: str) -> CaseEntry:
