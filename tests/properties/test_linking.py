@@ -1,13 +1,18 @@
 """What must hold whatever the records: order, threads, symmetry, rules."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linkage.cleaning import open_engine
+from linkage.comparisons import features_of
 from linkage.engine import link
 from linkage.model import Model
+from linkage.records import encode
 from linkage.spec import LinkSpec
 
 SPEC = LinkSpec.from_toml_text(
@@ -78,6 +83,65 @@ def test_never_link_and_decisions_are_never_broken(
     linked = link(table, SPEC, model=model, never=never)
     cluster = linked.clusters.set_index("id")["cluster_id"]
     assert all(cluster[left] != cluster[right] for left, right in never.itertuples(index=False))
+
+
+@LENIENT
+@given(people=TABLES, data=st.data())
+def test_decisions_bind_through_any_third_record(
+    model: Model, people: list[dict[str, str | None]], data: st.DataObject
+) -> None:
+    table = table_of(people)
+    ids = st.sampled_from(table["id"].tolist())
+    said = data.draw(st.lists(st.tuples(ids, ids, st.sampled_from(["same", "different"])), max_size=5))
+    said = [row for row in said if row[0] != row[1]]
+    decisions = pd.DataFrame(said, columns=["left_id", "right_id", "decision"])
+    cluster = link(table, SPEC, model=model, decisions=decisions).clusters.set_index("id")["cluster_id"]
+    last = {frozenset(pair): decision for *pair, decision in said}
+    apart = [pair for pair, decision in last.items() if decision == "different"]
+    assert all(len({cluster[record] for record in pair}) == 2 for pair in apart)
+    joined = connected([pair for pair, decision in last.items() if decision == "same"])
+    # Where a coordinator's words contradict each other through third records, `different` stands.
+    free = [group for group in joined if not any(pair <= group for pair in apart)]
+    assert all(len({cluster[record] for record in group}) == 1 for group in free)
+
+
+def connected(pairs: list[frozenset[str]]) -> list[frozenset[str]]:
+    groups: list[frozenset[str]] = []
+    for pair in pairs:
+        touched = [group for group in groups if group & pair]
+        groups = [group for group in groups if not group & pair] + [pair.union(*touched)]
+    return groups
+
+
+@LENIENT
+@given(people=TABLES)
+def test_a_source_that_holds_each_person_once_is_never_joined_with_itself(
+    model: Model, people: list[dict[str, str | None]]
+) -> None:
+    once = replace(SPEC, once_per_person=frozenset({"s"}))
+    linked = link(table_of(people), once, model=model)
+    of_s = linked.clusters[table_of(people)["source"].eq("s").to_numpy()]
+    assert of_s["cluster_id"].is_unique
+
+
+@LENIENT
+@given(people=TABLES)
+def test_two_sources_exchanged_give_the_same_people(model: Model, people: list[dict[str, str | None]]) -> None:
+    other = {"s": "t", "t": "s"}
+    table, exchanged = table_of(people), table_of([{**person, "source": other[person["source"]]} for person in people])
+    pd.testing.assert_frame_equal(link(table, SPEC, model=model).clusters, link(exchanged, SPEC, model=model).clusters)
+
+
+@LENIENT
+@given(people=TABLES)
+def test_a_pair_weighs_the_same_from_either_side(people: list[dict[str, str | None]]) -> None:
+    with open_engine(1) as engine:
+        encoded = encode(table_of(people), SPEC, engine)
+    left, right = np.triu_indices(len(people), 1)
+    for feature in features_of(encoded):
+        columns = [encoded.codes[column].to_numpy() for column in feature.labels_left]
+        one, other = [codes[left] for codes in columns], [codes[right] for codes in columns]
+        np.testing.assert_array_equal(feature.levels(one, other), feature.levels(other, one))
 
 
 @LENIENT
