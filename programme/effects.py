@@ -217,9 +217,12 @@ def _tell_claims(  # noqa: PLR0913, PLR0917 - each is one side of what claims re
         profile, judged, taken_on, as_of=as_if.as_of, previous=each[standing.claims.columns], feeds=as_if.feeds
     )
     warned = each.merge(again[["claim_id", "warning"]], on="claim_id", suffixes=("_before", ""))
-    second = warned.sort_values(["review_id", "known_family", "claim_id"]).duplicated(["review_id", "family_id"])
-    falls = (warned["warning"].notna() & warned["warning_before"].isna()) | (second & warned["family_id"].ne("none"))
-    for review, rows in warned[falls.reindex(warned.index).to_numpy(bool)].groupby("review_id", sort=True):
+    warned = warned.sort_values(["review_id", "known_family", "claim_id"], ignore_index=True)
+    # One family may claim once, so of two that become one the second claim falls.
+    second = warned.duplicated(["review_id", "family_id"]) & warned["family_id"].ne("none")
+    is_left = warned["warning"].notna() | warned["family_id"].eq("none")
+    falls = (is_left & warned["warning_before"].isna()) | second
+    for review, rows in warned[falls.to_numpy(bool)].groupby("review_id", sort=True):
         names = sorted(str(claim).partition("|")[2] for claim in rows["claim_id"])
         told.add(str(review), "claims_falling", len(names), f"claim {_listed(names)} would fall")
 

@@ -5,14 +5,13 @@ import json
 import pandas as pd
 import pytest
 
-from programme import claims as claiming
-from programme import cohort, needs, outcomes, profile
+from programme import cohort, needs, profile
 from programme.effects import Standing, effects, in_order
 from schemas import frames, published
 
 WIRRAL = profile.load("wirral-phase-2")
 LATER, EARLIER = pd.Timestamp(2026, 6, 1), pd.Timestamp(2025, 1, 1)
-CLAIM = {"route": "CE", "amount_gbp": 800, "window": "2025-26 Q4", "status": "paid"}
+CLAIM = {"route": next(iter(WIRRAL.routes)), "amount_gbp": 800, "window": "2025-26 Q4", "status": "paid"}
 JSA = {"benefit_code": "JSA", "started_on": "2026-01-01"}
 
 
@@ -25,6 +24,7 @@ class Asking:
         self.since = {}
         self.attached = []
         self.lone = []
+        self.warning = None
 
     def month(self):
         month = self.council.month()
@@ -43,8 +43,11 @@ class Asking:
         return month
 
     def claims(self):
-        """A paid claim for each attached family."""
-        rows = [{"claim_id": f"C-{row['family_id']}", "family_id": row["family_id"], **CLAIM} for row in self.attached]
+        """A paid claim for each attached family, warned of or not."""
+        rows = [
+            {"claim_id": f"C-{row['family_id']}", "family_id": row["family_id"], **CLAIM, "warning": self.warning}
+            for row in self.attached
+        ]
         blank = frames.empty(published.Claim)
         return pd.DataFrame(rows, columns=blank.columns).astype(blank.dtypes.to_dict())
 
@@ -77,9 +80,8 @@ class Asking:
         attached = pd.DataFrame(self.attached, columns=frames.column_names(published.Attachment))
         attached = attached.astype(frames.empty(published.Attachment).dtypes.to_dict())
         judged = needs.judge(WIRRAL, month)
-        results = outcomes.judge(WIRRAL, attached, month)
-        claims = claiming.assess(WIRRAL, results, attached, as_of=month.as_of, previous=self.claims())
-        standing = Standing(judged, cohort.identify(WIRRAL, judged, month.families, month="2026-10"), attached, claims)
+        listed = cohort.identify(WIRRAL, judged, month.families, month="2026-10")
+        standing = Standing(judged, listed, attached, self.claims())
         found = effects(WIRRAL, questions, month, household_members=self.stays(month), standing=standing)
         return found.iloc[0]
 
@@ -216,5 +218,5 @@ def test_of_two_families_that_become_one_only_one_claim_stands(asking):
 
 def test_a_claim_that_is_warned_of_already_does_not_fall_again(asking):
     asking.council.family("F1", mother_1="1990-01-01", father_1="1989-01-01", child_1="2013-05-05")
-    asking.attached = [{"family_id": "F1", "attached_on": EARLIER}]
+    asking.attached, asking.warning = [{"family_id": "F1", "attached_on": EARLIER}], "its results no longer hold"
     assert asking.ask("F1.mother_1", "F1.father_1", "apart", "h-F1")["claims_falling"] == 0
