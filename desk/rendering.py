@@ -31,7 +31,15 @@ def make_environment(styles: Styles) -> Environment:
     )
     environment.globals["static"] = styles.address
     environment.filters.update(
-        day=day, month=month, moment=moment, count=count, plural=plural, plain=plain, feed=feed, combine=combine
+        day=day,
+        short_day=short_day,
+        month=month,
+        moment=moment,
+        count=count,
+        plural=plural,
+        plain=plain,
+        feed=feed,
+        combine=combine,
     )
     return environment
 
@@ -39,6 +47,11 @@ def make_environment(styles: Styles) -> Environment:
 def day(value: dt.date | None, missing: str = "not known") -> str:
     """A day as `3 October 2026`."""
     return missing if value is None else f"{value.day} {value:%B %Y}"
+
+
+def short_day(value: dt.date | None, missing: str = "not known") -> str:
+    """A day as `3 Oct 2026`, for narrow columns."""
+    return missing if value is None else f"{value.day} {value:%b %Y}"
 
 
 def month(value: str | None, missing: str = "not known") -> str:
