@@ -80,6 +80,7 @@ def a_month(families: int = 60, month: str = "2026-10", seed: int = 7) -> Tables
         "run": _run(month, day),
     }
     tables["reviews"] = _reviews(members, homes)
+    tables["match_rates"] = _match_rates()
     return {name: _conformed(tables.get(name), model) for name, model in PUBLISHED_TABLES.items()}
 
 
@@ -313,6 +314,19 @@ def _rejected(month: str) -> pd.DataFrame:
     rows = [("school", "pupils", "pupils.csv", 12, "date", "date_of_birth", '{"surname": "Zzyzx", "address": "Q"}')]
     names = ["feed", "table_name", "file_name", "line", "rule", "column_name", "record"]
     return pd.DataFrame(rows, columns=names).assign(received_for=month)
+
+
+def _match_rates() -> pd.DataFrame:
+    rows = [
+        ("school", "pupils", "all", "all", 5000, 2500),
+        ("school", "pupils", "age", "under 11", 3000, 1500),
+        ("school", "pupils", "age", "11 to 17", 2000, 1000),
+        ("school", "pupils", "ethnicity", "WBRI", 4900, 2480),
+        ("school", "pupils", "ethnicity", "WIRT", 100, 20),
+        ("school", "pupils", "unmatched", "no other agency has a record like it", 2400, 0),
+        ("school", "pupils", "unmatched", "it has no birth date", 100, 0),
+    ]
+    return pd.DataFrame(rows, columns=["feed", "table_name", "grouping", "group_name", "records", "matched"])
 
 
 def _changes(cohort: pd.DataFrame, month: str) -> pd.DataFrame:
