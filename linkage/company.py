@@ -29,9 +29,12 @@ class Company:
     """`together`: `person`, `other`, `share` (how far the other's address counts) and `said` in words, both ways round.
 
     Where `firm`, the other's address counts even if no record of the person names it. `apart`: `person` does not live
-    with `other`. `second`: the child `person` has a second home with `other`. `one_roof`: its one home.
+    with `other`. `second`: the child `person` has a second home with `other`. `one_roof`: its one home. `ties` are
+    those stated; `parted` is who must stand apart from somebody.
     """
 
+    ties: pd.DataFrame
+    parted: Codes
     together: pd.DataFrame
     apart: pd.DataFrame
     second: pd.DataFrame
@@ -66,13 +69,15 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     pairs = pd.concat([*(part.assign(firm=True) for part in firm), loose.assign(firm=False)])
     apart = pd.concat([_apart(ties[denies], with_pupil), _yielding(parted)], ignore_index=True)
     parted = parted[["left", "right"]]
+    of_pair = np.unique(parted.to_numpy(np.int64))
     together = _both_ways(_except(pairs.reset_index(drop=True), pd.concat([parted, apart])))
     # A child without an address of its own is with its parent; of a parent without one, nothing is known.
     lost = ages.child & ~placed
     together["firm"] |= lost[together["person"]] & ~ages.child[together["other"]]
     one_roof = settled.loc[ages.child[settled["right"]], ["right", "left"]].drop_duplicates()
     one_roof = one_roof.set_axis(["person", "other"], axis=1)
-    return Company(together, apart.set_axis(["person", "other"], axis=1), second, _except_pairs(one_roof, parted))
+    apart = apart.set_axis(["person", "other"], axis=1)
+    return Company(ties, of_pair, together, apart, second, _except_pairs(one_roof, parted))
 
 
 def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.DataFrame:

@@ -1,10 +1,9 @@
 """Stale records of people who moved with their family: a child, or a mother, left alone at an old address."""
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
-from linkage.company import Traits
+from linkage.company import Company, Traits
 from linkage.kinship import PARENTS
 
 _TIED = "no such address of their own: a parent or child who was at the old one moved here"
@@ -13,15 +12,16 @@ _NAMED = "no such address of their own: others of the name who were at the old o
 _MAY_HAVE_STAYED = (30, 60)
 
 
-def follow(main: pd.DataFrame, weighed: pd.DataFrame, ties: pd.DataFrame, people: Traits) -> pd.DataFrame:
+def follow(main: pd.DataFrame, weighed: pd.DataFrame, company: Company, people: Traits) -> pd.DataFrame:
     """The main stays, where a person left alone at an old address is moved after those who were there too.
 
     Of those tied only children and mothers follow: when a couple parts, it is most often the father who stays. Of those
-    untied, who is of the name of the movers, and of whom nothing is told since. `main` has one row a person,
-    `weighed` every dwelling that their records name.
+    untied, who is of the name of the movers, and of whom nothing is told since. Nobody follows anybody from whom they
+    must stand apart. `main` has one row a person, `weighed` every dwelling that their records name.
     """
-    main = _moved(main, _left_behind(_pairs(ties, people), main, weighed), _TIED)
-    return _moved(main, _namesakes(main, weighed, people), _NAMED)
+    main = _moved(main, _left_behind(_pairs(company.ties, people), main, weighed), _TIED)
+    free = main[~main["person"].isin(company.parted).to_numpy()]
+    return _moved(main, _namesakes(free, weighed, people), _NAMED)
 
 
 def _left_behind(pairs: pd.DataFrame, main: pd.DataFrame, weighed: pd.DataFrame) -> pd.DataFrame:
@@ -39,7 +39,8 @@ def _left_behind(pairs: pd.DataFrame, main: pd.DataFrame, weighed: pd.DataFrame)
 
 def _namesakes(main: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.DataFrame:
     """People alone where others of their name were before they moved, with the home to which most of those moved."""
-    alone = main[(main.groupby("dwelling")["person"].transform("size") == 1).to_numpy() & main["own"].to_numpy(bool)]
+    single = main.groupby("dwelling")["person"].transform("size") == 1
+    alone = main[(single & main["own"]).to_numpy(bool)]
     left = alone[["person", "dwelling", "confirmed"]].assign(surname=people.surname[alone["person"]])
     were = weighed[["person", "dwelling"]].rename(columns={"person": "other"})
     were = were.assign(surname=people.surname[were["other"]])
@@ -49,14 +50,11 @@ def _namesakes(main: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.
     since = pairs["confirmed"].isna() | (pairs["confirmed_new"] > pairs["confirmed"])
     pairs = pairs[(since & (pairs["dwelling_new"] != pairs["dwelling"]) & ~pairs["protected_new"]).to_numpy(bool)]
     homes = pairs.groupby(["person", "dwelling_new"], sort=True).size().rename("movers").reset_index()
-    enough = np.where(_between(people.ages.years[homes["person"]], *_MAY_HAVE_STAYED), 2, 1)
+    years = people.ages.years[homes["person"]]
+    enough = np.where((years < _MAY_HAVE_STAYED[0]) | (years >= _MAY_HAVE_STAYED[1]), 1, 2)
     homes = homes[(homes["movers"] >= enough).to_numpy()]
     homes = homes.sort_values(["person", "movers", "dwelling_new"], ascending=[True, False, True], kind="stable")
     return homes.rename(columns={"dwelling_new": "new"})
-
-
-def _between(years: npt.NDArray[np.float64], low: float, high: float) -> npt.NDArray[np.bool_]:
-    return np.asarray((years >= low) & (years < high))
 
 
 def _moved(main: pd.DataFrame, to: pd.DataFrame, said: str) -> pd.DataFrame:

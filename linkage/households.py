@@ -78,7 +78,7 @@ def build(evidence: Evidence) -> Homes:
     parted = stand_apart(incidents, seen, ties)
     weighed = without_old_roof(weigh(seen), parted)
     company = keep_company(ties, weighed, traits, parted)
-    stays = under_two_roofs(current_stays(weighed, company, ties, traits), parted)
+    stays = under_two_roofs(current_stays(weighed, company, traits), parted)
     stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known, as_of)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.postcodes)

@@ -172,11 +172,13 @@ def _yielding(weighed: pd.DataFrame, pairs: pd.DataFrame, others: pd.DataFrame) 
 
 
 def under_two_roofs(stays: pd.DataFrame, parted: pd.DataFrame) -> pd.DataFrame:
-    """The stays without those of whoever yields at a dwelling where the other of the pair stays."""
-    others = np.where(parted["yields"] == parted["left"], parted["right"], parted["left"])
-    there = stays[["person", "dwelling"]].rename(columns={"person": "other"})
-    denied = pd.DataFrame({"person": parted["yields"].to_numpy(), "other": others}).merge(there, on="other")
-    kept = ~pd.MultiIndex.from_frame(stays[["person", "dwelling"]]).isin(
-        pd.MultiIndex.from_frame(denied[["person", "dwelling"]])
-    )
-    return stays[kept].reset_index(drop=True)
+    """The stays, where of a pair under one roof only one stays: whose record names it, else who does not yield."""
+    both = parted
+    for side in _OTHER:
+        here = stays[["person", "dwelling", "own"]].reset_index(names=f"{side}_stay")
+        here = here.rename(columns={"person": side, "own": f"{side}_own"})
+        both = both.merge(here, on=[side, "dwelling"] if "dwelling" in both else side)
+    left, right = both["left_own"].astype(bool), both["right_own"].astype(bool)
+    left_goes = np.where(left == right, both["yields"] == both["left"], right)
+    goes = np.where(left_goes, both["left_stay"], both["right_stay"])
+    return stays.drop(index=np.unique(goes)).reset_index(drop=True)

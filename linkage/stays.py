@@ -8,21 +8,22 @@ from linkage.company import Company, Traits
 from linkage.followers import follow
 
 Codes = npt.NDArray[np.int64]
-_COLUMNS = ["person", "dwelling", "from_on", "confirmed", "protected", "basis"]
+_COLUMNS = ["person", "dwelling", "from_on", "confirmed", "protected", "own", "basis"]
 # The school says that the contact does not live with the pupil: not there then, whatever an old record says.
 _NOT_THERE = 20.0
 
 
-def current_stays(weighed: pd.DataFrame, company: Company, ties: pd.DataFrame, people: Traits) -> pd.DataFrame:
-    """One row per person and dwelling lived in: `person`, `dwelling`, `from_on`, `confirmed`, `protected`, `basis`.
+def current_stays(weighed: pd.DataFrame, company: Company, people: Traits) -> pd.DataFrame:
+    """One row per person and dwelling lived in, with `from_on`, `confirmed`, `protected` and `basis` in words.
 
+    `own` says whether a record of the person's names the dwelling.
     `weighed` is as `linkage.residence.weigh` gives it. A person's records are weighed together with those of the people
     who live with them, so that a family is where most of it is, and its stale records follow.
     """
     scored = _scored(weighed, company.together)
     scored = _without_denied(scored, company.apart, len(people.sex))
     main = _under_one_roof(scored.drop_duplicates("person"), company.one_roof)
-    main = follow(main, weighed, ties, people)
+    main = follow(main, weighed, company, people)
     second = _second_homes(main, company, people)
     stays = pd.concat([main, second], ignore_index=True)
     stays = stays.assign(basis=_basis(stays))[_COLUMNS]

@@ -299,6 +299,60 @@ def test_a_child_who_lives_with_both_by_turns_does_not_bring_them_together(after
     assert not any({"dan", "eve"} <= set(home) for home in homes)
 
 
+def test_an_accused_left_alone_does_not_follow_a_victim_of_the_same_name(after_abuse):
+    claims(after_abuse, "eve", address=AWAY)
+    told = after_abuse.homes().members.set_index("person_id")["basis"]
+    assert told["eve"] == "address given by jobcentre"
+    assert people_together(after_abuse.homes()) == [["dan"], ["eve"]]
+
+
+def test_a_grown_son_left_alone_where_his_family_was_has_moved_with_it(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01", address=AWAY)
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **AWAY)
+    feeds.add("mash", "people", "M1", who="eve", surname="Marsh", **HOME)
+    feeds.add("police", "nominals", "N1", who="joe", surname="Marsh", date_of_birth=pd.Timestamp(2004, 1, 2), **HOME)
+    homes = feeds.homes()
+    assert people_together(homes) == [["ann", "eve", "joe"]]
+    assert "moved here" in homes.members.set_index("person_id")["basis"]["joe"]
+
+
+def test_a_foster_child_is_of_the_household_and_not_of_the_family(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "kim", "S-ann", "carer", lives=True, surname="Holt", **HOME)
+    feeds.add("mash", "people", "M1", who="ann", surname="Marsh", date_of_birth=pd.Timestamp(2015, 5, 1))
+    feeds.add("mash", "episodes", "E1", mash_id="M1", kind="looked_after", started_on=pd.Timestamp(2026, 1, 5))
+    pupil(feeds, "ben", "Holt", "2013-05-01")
+    homes = feeds.homes()
+    assert people_together(homes) == [["ann", "ben", "kim"]]
+    assert people_in_families(homes) == [["ben", "kim"]]
+
+
+def test_an_aunt_who_cares_for_a_child_that_is_not_in_care_is_its_family(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "kim", "S-ann", "carer", lives=True, surname="Holt", **HOME)
+    assert people_in_families(feeds.homes()) == [["ann", "kim"]]
+
+
+def test_a_baby_without_an_address_is_where_its_brother_is(feeds):
+    pupil(feeds, "ben", "Marsh", "2018-05-01")
+    feeds.add("mash", "people", "M1", who="ben", surname="Marsh")
+    feeds.add("mash", "people", "M2", who="tot", surname="Marsh", date_of_birth=pd.Timestamp(2026, 5, 1))
+    feeds.add("mash", "relationships", "M1|M2", relationship="sibling")
+    assert people_together(feeds.homes()) == [["ben", "tot"]]
+
+
+def test_a_parent_of_whom_the_school_gives_no_address_and_does_not_say_otherwise_is_with_the_child(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=None, surname="Reed")
+    assert people_together(feeds.homes()) == [["ann", "eve"]]
+
+
+def test_whoever_was_referred_to_the_hub_is_a_child_though_the_birth_is_unknown(feeds):
+    feeds.add("mash", "people", "M1", who="ann", surname="Marsh", **HOME)
+    feeds.add("mash", "referrals", "R1", mash_id="M1", received_on=pd.Timestamp(2026, 1, 5))
+    assert feeds.homes().members["is_dependent_child"].tolist() == [True]
+
+
 def test_a_child_who_saw_it_does_not_keep_the_accused_in_the_family(after_abuse):
     pupil(after_abuse, "ann", "Marsh", "2015-05-01")
     after_abuse.add("police", "occurrences", "O1|N3", role="involved", kind="domestic_abuse")
