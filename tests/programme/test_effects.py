@@ -11,7 +11,8 @@ from schemas import frames, published
 
 WIRRAL = profile.load("wirral-phase-2")
 LATER, EARLIER = pd.Timestamp(2026, 6, 1), pd.Timestamp(2025, 1, 1)
-CLAIM = {"route": next(iter(WIRRAL.routes)), "amount_gbp": 800, "window": "2025-26 Q4", "status": "paid"}
+# A route of an earlier profile: nothing that this one judges can undo it.
+CLAIM = {"route": "past", "amount_gbp": 800, "window": "2025-26 Q4", "status": "paid"}
 JSA = {"benefit_code": "JSA", "started_on": "2026-01-01"}
 
 
