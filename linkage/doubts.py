@@ -15,7 +15,7 @@ from schemas.vocabulary import Answer
 
 QUESTION = "Do these two people live together?"
 ABUSE_SINCE = "one was accused of abusing the other, and nothing told since says whether they still live together"
-ABUSE_APART = "one was accused of abusing the other; they are shown apart because of"
+ABUSE_APART = "one was accused of abusing the other; they are shown apart:"
 TWO_HOMES = "their own records name two homes, and neither is much surer than the other"
 SECOND_HOME = "a second home of the child, for which there is only the school's word that both parents live with them"
 ONE_FEED = "one feed alone says so, not lately, and no record ties them to the others"
