@@ -2,7 +2,11 @@
 
 from desk.access import Permission
 from desk.pages import (
+    attaching,
     audit,
+    case,
+    case_steps,
+    cases,
     decisions,
     export,
     families,
@@ -14,6 +18,7 @@ from desk.pages import (
     signing_in,
     users,
 )
+from desk.pages.case_steps import asks, keeps
 from desk.ways import Way
 
 WAYS: tuple[Way, ...] = (
@@ -57,4 +62,32 @@ WAYS: tuple[Way, ...] = (
     Way("/users/{user_id}/password", "new_password", users.new_password, Permission.MANAGE_PEOPLE, "POST"),
     Way("/clearances", "clearances", users.clearances, Permission.GRANT_CLEARANCE, menu="Protected addresses"),
     Way("/clearances/{user_id}", "clear", users.clear, Permission.GRANT_CLEARANCE, "POST"),
+    # Cases.
+    Way("/cases", "cases", cases.show, Permission.SEE_CASES, menu="Cases"),
+    Way("/families/{family_id}/attach", "attach", attaching.show, Permission.ATTACH_FAMILIES),
+    Way("/families/{family_id}/attach", "keep_attach", attaching.attach, Permission.ATTACH_FAMILIES, "POST"),
+    Way("/cases/{case_id}", "case", case.show, Permission.SEE_CASES),
+    Way("/cases/{case_id}/consent", "case_consent", asks(case_steps.CONSENT), Permission.ATTACH_FAMILIES),
+    Way("/cases/{case_id}/consent", "keep_case_consent", keeps(case_steps.CONSENT), Permission.ATTACH_FAMILIES, "POST"),
+    Way("/cases/{case_id}/plan", "case_plan", asks(case_steps.PLAN), Permission.RECORD_PROGRESS),
+    Way("/cases/{case_id}/plan", "keep_case_plan", keeps(case_steps.PLAN), Permission.RECORD_PROGRESS, "POST"),
+    Way("/cases/{case_id}/hand-over", "case_hand_over", asks(case_steps.HAND_OVER), Permission.ATTACH_FAMILIES),
+    Way(
+        "/cases/{case_id}/hand-over",
+        "keep_case_hand_over",
+        keeps(case_steps.HAND_OVER),
+        Permission.ATTACH_FAMILIES,
+        "POST",
+    ),
+    Way("/cases/{case_id}/close", "case_close", asks(case_steps.CLOSE), Permission.ATTACH_FAMILIES),
+    Way("/cases/{case_id}/close", "keep_case_close", keeps(case_steps.CLOSE), Permission.ATTACH_FAMILIES, "POST"),
+    Way("/cases/{case_id}/activity", "case_activity", keeps(case_steps.ACTIVITY), Permission.RECORD_PROGRESS, "POST"),
+    Way("/cases/{case_id}/undo/{ledger}/{sequence:int}", "case_undo", case_steps.ask_undo, Permission.RECORD_PROGRESS),
+    Way(
+        "/cases/{case_id}/undo/{ledger}/{sequence:int}",
+        "keep_case_undo",
+        case_steps.undo,
+        Permission.RECORD_PROGRESS,
+        "POST",
+    ),
 )
