@@ -78,12 +78,9 @@ def read_activity(store: Store) -> pd.DataFrame:
 def records_decided(store: Store, since: datetime | None) -> list[str]:
     """The records, as `feed|table|key`, about which anybody decided, or took back, something since a moment.
 
-    A file's row tells a day at most, and counts from that day's beginning; without a day it always counts.
+    A file's row always counts: it may have been put there at any time after the day that it names.
     """
     listed = _listed(store, "decisions.csv", casebook.CasebookDecision)
-    if since is not None:
-        day = pd.Timestamp(since).tz_localize(None).normalize()
-        listed = listed[~(listed["decided_on"] < day).fillna(value=False).to_numpy(bool)]
     keys = {key for side in _keys(listed) for key in side}
     with _open(store) as connection:
         kept = [] if connection is None else reading.records_touched(connection, since=since)

@@ -1,10 +1,15 @@
 """What other publications say of ids: the past that a month's ids are taken from."""
 
+from datetime import UTC, datetime
+
 import pandas as pd
 
+from assets.casebook import read_family_confirmations, read_household_decisions
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
+from linkage.decided import Decided
+from linkage.identity_events import ids_now
 from linkage.ledger import Past
 
 
@@ -21,7 +26,31 @@ def events_until(store: Store, month: str) -> pd.DataFrame:
     return pd.concat([read_published(store, None, "identity_events"), *earlier], ignore_index=True)
 
 
+def decided_until(store: Store, month: str, person_events: pd.DataFrame) -> Decided:
+    """Coordinators' decisions of homes and families, under the ids that this month's people and families have."""
+    homes, families = read_household_decisions(store), read_family_confirmations(store)
+    if homes.empty and families.empty:
+        return Decided()
+    events = pd.concat([events_until(store, month), person_events], ignore_index=True)
+    for frame, names in ((homes, ("left_person_id", "right_person_id")), (families, ("family_id", "person_id"))):
+        for name in names:
+            frame[name] = ids_now(events, frame[name])
+    return Decided(homes, families)
+
+
 def cause_of_change(store: Store, month: str, model_sha256: str) -> str:
     """What changed beside the data since the month before: `model` where matching used another, else `data`."""
     before = read_published(store, store.month_before(month), "run")["model_sha256"]
     return "model" if len(before) and before.iloc[0] != model_sha256 else "data"
+
+
+def made_before(store: Store, month: str) -> datetime | None:
+    """When the nearest published month before this one was begun: what people decided since is new to this month."""
+    begun = read_published(store, store.month_before(month), "run")["started_at"]
+    return begun.iloc[0].to_pydatetime().replace(tzinfo=UTC) if len(begun) else None
+
+
+def moved_by_people(person_events: pd.DataFrame) -> set[str]:
+    """The person ids that this month's changes by people are about."""
+    moved = person_events[person_events["cause"].eq("human").fillna(value=False).to_numpy(bool)]
+    return {str(each) for name in ("id", "other_id") for each in moved[name].dropna()}

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
-from assets.casebook import read_decisions
+from assets.casebook import people_decided, records_decided
 from assets.held import HeldTables
-from assets.identity import cause_of_change, past_of
+from assets.identity import cause_of_change, decided_until, made_before, moved_by_people, past_of
 from assets.matching import match
 from assets.partitions import MONTHS, as_of
 from assets.postcodes import read_postcodes
@@ -16,7 +16,7 @@ from assets.snapshots import read_published
 from assets.store import Store
 from assets.withholding import withholding
 from linkage.households import Evidence
-from linkage.lasting import identify_persons, record_keys, settle
+from linkage.lasting import identify_persons, settle
 from linkage.people import describe
 from schemas.vocabulary import Feed
 
@@ -75,7 +75,7 @@ def identify_people(
     """Give each cluster its lasting person id, and describe the person."""
     month = context.partition_key
     cause = cause_of_change(store, month, str(matching["model_sha256"].iloc[0]))
-    decided = _decided_records(store)
+    decided = records_decided(store, made_before(store, month))
     found = identify_persons(record_clusters, past_of(store, settings, month), cause=cause, human_keys=decided)
     yield from _outputs(
         {
@@ -85,15 +85,6 @@ def identify_people(
             "person_events": found.identity_events,
         }
     )
-
-
-def _decided_records(store: Store) -> list[str]:
-    decisions = read_decisions(store)
-    sides = [
-        decisions[[f"{side}_feed", f"{side}_table", f"{side}_id"]].set_axis(["feed", "table_name", "source_id"], axis=1)
-        for side in ("left", "right")
-    ]
-    return sorted(set(record_keys(pd.concat(sides))))
 
 
 @dg.multi_asset(
@@ -116,6 +107,7 @@ def settle_homes(
     context: dg.AssetExecutionContext,
     person_records: pd.DataFrame,
     persons: pd.DataFrame,
+    person_events: pd.DataFrame,
     matching: pd.DataFrame,
     settings: dg.ResourceParam[Settings],
     store: dg.ResourceParam[Store],
@@ -129,10 +121,12 @@ def settle_homes(
             HeldTables(store, month),
             as_of(month).date(),
             postcodes=read_postcodes(settings.postcode_lookup),
+            decided=decided_until(store, month, person_events),
         ),
         past_of(store, settings, month),
         members_before=read_published(store, store.month_before(month), "household_members"),
         cause=cause_of_change(store, month, str(matching["model_sha256"].iloc[0])),
+        human_keys=moved_by_people(person_events).union(people_decided(store, made_before(store, month))),
     )
     yield from _outputs(
         {

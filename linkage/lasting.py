@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from linkage.decided import Decided
 from linkage.doubts import doubts
-from linkage.families import form
-from linkage.households import Evidence, build
+from linkage.families import Families, correct, form
+from linkage.households import Evidence, Homes, build
 from linkage.identity import Identified, identify
 from linkage.ledger import Past
 from linkage.person_rows import TEXT
@@ -64,19 +65,23 @@ def record_keys(records: pd.DataFrame) -> pd.Series:
 
 
 def settle(
-    evidence: Evidence, past: Past, *, members_before: pd.DataFrame | None = None, cause: str = "data"
+    evidence: Evidence,
+    past: Past,
+    *,
+    members_before: pd.DataFrame | None = None,
+    cause: str = "data",
+    human_keys: Collection[str] = (),
 ) -> LastingHomes:
     """Households and families of the evidence's day under lasting ids.
 
     `past.earlier`, `.own`, `.later` hold the whole ledger of those publications; `members_before` is the
-    `household_members` of the nearest month before, whose stays go on or end here.
+    `household_members` of the nearest month before, whose stays go on or end here. `human_keys` are the person ids
+    that a coordinator's decision has touched since.
     """
     homes = build(evidence)
-    households = _identify_households(homes.households, homes.members, past, cause)
-    formed = form(homes)
-    family_keys = formed.members.rename(columns={"family_id": "group", "person_id": "key"})[["group", "key"]]
-    families = identify(family_keys, "family", past, cause=cause)
-    lasting_home, lasting_family = _renamer(households), _renamer(families)
+    households = _identify_households(homes.households, homes.members, past, cause, human_keys)
+    formed, families = _identify_families(homes, evidence.decided, past, cause, human_keys)
+    lasting_home = _renamer(households)
     members = homes.members.assign(household_id=lasting_home(homes.members["household_id"]))
     members = with_history(members, members_before, evidence.persons["person_id"], pd.Timestamp(evidence.as_of))
     doubtful = doubts(homes, pd.Timestamp(evidence.as_of))
@@ -84,27 +89,50 @@ def settle(
         _households(homes.households.assign(household_id=lasting_home(homes.households["household_id"])), members),
         members,
         _sorted(
-            formed.families.assign(
-                family_id=lasting_family(formed.families["family_id"]),
-                household_id=lasting_home(formed.families["household_id"]),
-            ),
+            formed.families.assign(household_id=lasting_home(formed.families["household_id"])),
             "family_id",
         ),
-        _sorted(formed.members.assign(family_id=lasting_family(formed.members["family_id"])), "family_id", "person_id"),
+        _sorted(formed.members, "family_id", "person_id"),
         pd.concat([households.ledger, families.ledger], ignore_index=True),
         pd.concat([households.events, families.events], ignore_index=True),
         doubtful.assign(household_id=lasting_home(doubtful["household_id"])),
     )
 
 
-def _identify_households(households: pd.DataFrame, members: pd.DataFrame, past: Past, cause: str) -> Identified:
+def _identify_households(
+    households: pd.DataFrame, members: pd.DataFrame, past: Past, cause: str, human_keys: Collection[str]
+) -> Identified:
     """Household ids by who lives there; the same dwelling helps where people went two ways."""
     people = pd.DataFrame({"group": members["household_id"], "key": members["person_id"], "is_hint": False})
     tokens = households["dwelling"].map(
         {text: "d" + past.token("dwelling", text) for text in households["dwelling"].unique()}
     )
     places = pd.DataFrame({"group": households["household_id"], "key": tokens.astype(TEXT), "is_hint": True})
-    return identify(pd.concat([people, places], ignore_index=True), "household", past, cause=cause)
+    both = pd.concat([people, places], ignore_index=True)
+    return identify(both, "household", past, cause=cause, human_keys=human_keys)
+
+
+def _identify_families(
+    homes: Homes, decided: Decided, past: Past, cause: str, human_keys: Collection[str]
+) -> tuple[Families, Identified]:
+    """The families under lasting ids, as coordinators corrected them.
+
+    A correction names a lasting id, so families take theirs once before it and, where there is one, once more after.
+    """
+    formed, found = _under_lasting_ids(form(homes), past, cause, human_keys)
+    if decided.families.empty:
+        return formed, found
+    return _under_lasting_ids(correct(formed, homes, decided.families), past, cause, human_keys)
+
+
+def _under_lasting_ids(
+    formed: Families, past: Past, cause: str, human_keys: Collection[str]
+) -> tuple[Families, Identified]:
+    keys = formed.members.rename(columns={"family_id": "group", "person_id": "key"})[["group", "key"]]
+    found = identify(keys, "family", past, cause=cause, human_keys=human_keys)
+    renamed = _renamer(found)
+    families = formed.families.assign(family_id=renamed(formed.families["family_id"]))
+    return Families(families, formed.members.assign(family_id=renamed(formed.members["family_id"]))), found
 
 
 def _households(now: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
