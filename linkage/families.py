@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.care import FOSTER
+from linkage.decided import as_confirmed
 from linkage.households import Homes
 from linkage.kinship import PARENTS
 from linkage.living_together import tied_stays
@@ -42,6 +43,28 @@ def form(homes: Homes) -> Families:
     chosen = stays[counts].assign(group=group[counts])
     members = _members(homes, chosen)
     return Families(_families(homes, chosen, members), members)
+
+
+def correct(formed: Families, homes: Homes, confirmed: pd.DataFrame) -> Families:
+    """Families under lasting ids as coordinators corrected them (`linkage.decided.Decided.families`)."""
+    stays = homes.stays.drop_duplicates("person")
+    ids = pd.Index(homes.ids[stays["person"]])
+    child = stays["child"].fillna(value=False).to_numpy(bool)
+    roles = pd.Series(np.where(child, "child", "adult"), ids)
+    hidden = pd.Series(stays["protected"].to_numpy(bool), ids)
+    members = as_confirmed(formed.members, confirmed, roles)
+    told = members.assign(child=members["role"] == "child", hidden=members["person_id"].map(hidden).fillna(value=False))
+    counted = told.groupby("family_id").agg(
+        people=("child", "size"), children=("child", "sum"), hidden=("hidden", "max")
+    )
+    families = formed.families[formed.families["family_id"].isin(counted.index)].reset_index(drop=True)
+    now = counted.loc[families["family_id"]].reset_index(drop=True)
+    families = families.assign(
+        adults=(now["people"] - now["children"]).astype("Int64"),
+        children=now["children"].astype("Int64"),
+        protected=(families["protected"] | now["hidden"].astype("boolean")).astype("boolean"),
+    )
+    return Families(families, members)
 
 
 def _is_fostered(homes: Homes) -> npt.NDArray[np.bool_]:

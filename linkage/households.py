@@ -1,6 +1,6 @@
 """Households: the people of one dwelling who live together, as of a day, and why we say so."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +11,7 @@ from linkage.address_repair import repair
 from linkage.care import looked_after, with_carers
 from linkage.childhood import Ages, ages
 from linkage.company import Traits, keep_company
+from linkage.decided import Decided, bring_together, stand_as_decided
 from linkage.departures import departed
 from linkage.dwellings import Dwellings, locate
 from linkage.kinship import sex_by_role, stated_ties
@@ -27,7 +28,7 @@ class Evidence:
     """What households are made from.
 
     `person_records` and `persons` are as published, `tables` the held feed tables, `as_of` the month's last day,
-    `postcodes` a lookup with `pcds`, `ward` and `lsoa`.
+    `postcodes` a lookup with `pcds`, `ward` and `lsoa`, `decided` what coordinators decided.
     """
 
     person_records: pd.DataFrame
@@ -35,6 +36,7 @@ class Evidence:
     tables: Tables
     as_of: date
     postcodes: pd.DataFrame | None = None
+    decided: Decided = field(default_factory=Decided)
 
 
 @dataclass(frozen=True)
@@ -75,11 +77,15 @@ def build(evidence: Evidence) -> Homes:
     ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]
     traits = _traits(people, evidence, known)
     incidents = incident_pairs(people, evidence.tables, as_of)
-    parted = stand_apart(incidents, seen, ties)
-    weighed = without_old_roof(weigh(seen), parted)
+    couples = evidence.decided.couples(people.ids)
+    weighed = weigh(seen)
+    parted = stand_as_decided(stand_apart(incidents, seen, ties), couples, weighed)
+    weighed = without_old_roof(weighed, parted)
     company = keep_company(ties, weighed, traits, parted)
-    stays = under_two_roofs(current_stays(weighed, company, traits), parted)
-    stays = group_stays(stays, Known(ties, traits, surnames_used(people)), dwellings.known, as_of)
+    stays = bring_together(current_stays(weighed, company, traits), couples, known.child)
+    stays = under_two_roofs(stays, parted)
+    together = couples.loc[couples["together"], ["left", "right"]]
+    stays = group_stays(stays, Known(ties, traits, surnames_used(people), together), dwellings.known, as_of)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.postcodes)
     members = _members(stays, people.ids)

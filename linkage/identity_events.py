@@ -101,6 +101,23 @@ def resolve(events: pd.DataFrame, asked: str) -> Resolution:
     return Resolution(asked, "unknown", None, since, children)
 
 
+def ids_now(events: pd.DataFrame, asked: pd.Series) -> pd.Series:
+    """What each id lives on as, by the `identity_events` of all months up to now; an id that never joined is itself."""
+    last = events.sort_values("month", kind="stable").drop_duplicates("id", keep="last")
+    joined = last[(last["event"] == "joined").to_numpy(bool)]
+    became = dict(zip(joined["id"].astype(str), joined["other_id"].astype(str), strict=True))
+    return asked.map({one: _end_of(str(one), became) for one in asked.unique()}).astype(TEXT)
+
+
+def _end_of(asked: str, became: dict[str, str]) -> str:
+    now = asked
+    for _ in range(_MOST_STEPS):
+        if now not in became:
+            break
+        now = became[now]
+    return now
+
+
 def _since(mine: pd.DataFrame) -> str | None:
     changed = mine[(mine["event"] != "kept").to_numpy(bool)]
     return None if changed.empty else str(changed["month"].iloc[-1])

@@ -19,11 +19,15 @@ Codes = npt.NDArray[np.int64]
 
 @dataclass(frozen=True)
 class Known:
-    """What is known of the people who stay somewhere: stated `ties`, their `traits`, the `surnames` they used."""
+    """What is known of the people who stay somewhere.
+
+    Stated `ties`, their `traits`, the `surnames` they used, and who a coordinator says lives `together`.
+    """
 
     ties: pd.DataFrame
     traits: Traits
     surnames: pd.DataFrame
+    together: pd.DataFrame
 
 
 def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -44,7 +48,10 @@ def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame, as_o
     places = np.arange(len(stays))
     relatives = connect(len(stays), np.append(places, left), np.append(stays["kin"], right))
     carers, fostered = tied_stays(stays, known.ties[(known.ties["tie"] == FOSTER).to_numpy()])
-    household = connect(len(stays), np.append(places, carers), np.append(relatives, fostered))
+    left, right = tied_stays(stays, known.together)
+    household = connect(
+        len(stays), np.concatenate([places, carers, left]), np.concatenate([relatives, fostered, right])
+    )
     return stays.assign(relatives=relatives, household=household)
 
 
