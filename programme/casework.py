@@ -43,7 +43,9 @@ def drifting(
     recorded nobody can tell, and `activity_is_recorded` says so. Columns: family_id, key_worker, last_done_on, days.
     """
     limit = drift_days(profile.casework)
-    still = _open(attachments, as_of)
+    # Two families that were both taken on and have become one are open twice, and silent once.
+    still = _open(attachments, as_of).sort_values("attached_on", kind="stable")
+    still = still.drop_duplicates("family_id", keep="last")
     last = activity[activity["done_on"] <= as_of].groupby("family_id")["done_on"].max()
     last = still["family_id"].map(last).fillna(still["attached_on"])
     silent = still[["family_id", "key_worker"]].assign(last_done_on=last, days=(as_of - last).dt.days.astype("Int64"))

@@ -45,6 +45,16 @@ def test_a_family_in_whom_nothing_is_done_drifts():
     assert list(found["days"]) == [364]
 
 
+def test_two_families_that_have_become_one_are_counted_once():
+    joined = _attachments(("F1", "2014-01-01", "W1", "given", None), ("F1", "2014-03-01", "W2", "given", None))
+    nothing = pd.DataFrame(
+        {"family_id": pd.Series(dtype="string[pyarrow]"), "done_on": pd.Series(dtype="datetime64[ns]")}
+    )
+    found = casework.drifting(HARROW, joined, nothing, as_of=AS_OF)
+    assert found[["family_id", "key_worker"]].to_numpy().tolist() == [["F1", "W2"]]
+    assert returns.returned(joined, {}).empty
+
+
 def test_caseloads_are_held_against_the_norm():
     rows = [(f"F{n}", "2014-01-01", "W1" if n < 18 else "W2", "given", None) for n in range(21)]
     found = casework.caseloads(HARROW, _attachments(*rows), as_of=AS_OF)
