@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from linkage.candidates import Blocks
 from linkage.cleaning import open_engine
+from linkage.compared import Compared
 from linkage.comparisons import features_of
 from linkage.drift import refuse_drift
 from linkage.kin import Ties
@@ -73,24 +74,59 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
     (what the second is to the first), which count as evidence. Raises RecordsError, ModelError or
     DecisionsError where the input does not fit.
     """
+    table = prepare(
+        records, spec, relations=relations, threads=threads, memory_limit=memory_limit, temp_directory=temp_directory
+    )
+    return resolve(table, model=model, never=never, decisions=decisions)
+
+
+@dataclass(frozen=True, repr=False)
+class Prepared:
+    """A table standardised, blocked and compared, for whatever model and rules: `pairs_by_rule` counts the blocking."""
+
+    run: Run
+    pairs_by_rule: dict[str, int]
+
+
+def prepare(  # noqa: PLR0913 - as of `link`
+    records: pd.DataFrame,
+    spec: LinkSpec,
+    *,
+    relations: pd.DataFrame | None = None,
+    threads: int = 2,
+    memory_limit: str | None = None,
+    temp_directory: str | None = None,
+) -> Prepared:
+    """Everything about a table that depends neither on a model nor on rules; arguments as of `link`."""
     with open_engine(threads, memory_limit=memory_limit, temp_directory=temp_directory) as engine:
         people = encode(records, spec, engine, threads=threads)
     ties = None if relations is None else Ties.of(people, relations)
     if ties is not None:
         people = untied(people)
-    rules = rules_of(people, never, decisions)
-    blocks = Blocks(
-        people, cap=spec.settings.block_cap, pairs_per_record=spec.settings.pairs_per_record, threads=threads
-    )
-    run = Run(people, blocks.packed(), rules, ties, spec.settings, threads)
+    settings = spec.settings
+    blocks = Blocks(people, cap=settings.block_cap, pairs_per_record=settings.pairs_per_record, threads=threads)
+    compared = Compared.of(people, features_of(people), blocks.packed(), threads=threads)
+    return Prepared(Run(people, compared, ties, settings, threads), blocks.counts)
+
+
+def resolve(
+    table: Prepared,
+    *,
+    model: Model | None = None,
+    never: pd.DataFrame | None = None,
+    decisions: pd.DataFrame | None = None,
+) -> Linked:
+    """Who is who in a prepared table; arguments as of `link`."""
+    run, settings = table.run, table.run.settings
+    rules = rules_of(run.people, never, decisions)
     if model is not None:
-        check_fit(features_of(people), model)
-        refuse_drift(model, run.levels(), spec.settings.drift_limit)
-    result = run.persons(model or run.trained())
-    reviews = questions(result, rules, spec.settings)
-    counts = _counts(result, blocks.counts, len(run.candidates), reviews)
+        check_fit(features_of(run.people), model)
+        refuse_drift(model, run.levels(), settings.drift_limit)
+    result = run.persons(model or run.trained(rules), rules)
+    reviews = questions(result, rules, settings)
+    counts = _counts(result, table.pairs_by_rule, len(run.compared), reviews)
     return Linked(
-        _clusters(result, rules, spec.settings), result.scorer.model, counts, result, spec.settings.same, reviews, rules
+        _clusters(result, rules, settings), result.scorer.model, counts, result, settings.same, reviews, rules
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any
 import pandas as pd
 
 from linkage.contradictions import contradictions
-from linkage.engine import Linked, link
+from linkage.engine import Linked, prepare, resolve
 from linkage.mentions import SPEC, Tables, never_pairs, relations
 from linkage.model import Model
 from linkage.spec import LinkSpec
@@ -15,19 +15,27 @@ _MOST_PARTINGS = 4
 
 
 def link_feeds(
-    tables: Tables, mentions: pd.DataFrame, *, model: Model | None, spec: LinkSpec = SPEC, **beside: Any
+    tables: Tables,
+    mentions: pd.DataFrame,
+    *,
+    model: Model | None,
+    spec: LinkSpec = SPEC,
+    decisions: pd.DataFrame | None = None,
+    **engine: Any,
 ) -> Linked:
     """Match the mentions of the held feed tables, part the clusters that contradict themselves, and match again.
 
-    `mentions` as `linkage.mentions.mentions` makes them of `tables`; `beside`: `decisions`, `threads`, `memory_limit`
-    and `temp_directory` as `linkage.engine.link` takes them, which also says what it raises.
+    `mentions` as `linkage.mentions.mentions` makes them of `tables`; `engine`: `threads`, `memory_limit` and
+    `temp_directory` as `linkage.engine.link` takes them, which also says what it raises. The records are standardised,
+    blocked and compared once.
     """
-    never, kin = never_pairs(tables), relations(tables)
-    linked = link(mentions, spec, model=model, never=never, relations=kin, **beside)
+    never = never_pairs(tables)
+    table = prepare(mentions, spec, relations=relations(tables), **engine)
+    linked = resolve(table, model=model, never=never, decisions=decisions)
     for _ in range(_MOST_PARTINGS):
         found = contradictions(mentions, linked.clusters)
         if found.empty:
             break
         never = pd.concat([never, found], ignore_index=True).drop_duplicates()
-        linked = link(mentions, spec, model=linked.model, never=never, relations=kin, **beside)
+        linked = resolve(table, model=linked.model, never=never, decisions=decisions)
     return linked

@@ -1,7 +1,6 @@
 """One table's records as persons: once by what they say, and where kin are known once more with them."""
 
-from dataclasses import dataclass, replace
-from functools import cached_property
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -39,34 +38,33 @@ class Persons:
     pairs: Pairs
     weights: Weights
     group: Codes
-    renumbered: Pairs
-    regardless: Weights
+    renumbered: Pairs = field(default_factory=lambda: np.empty(0, np.int64))
+    regardless: Weights = field(default_factory=lambda: np.empty(0, np.float32))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Run:
-    """One table's linking: once by what the records say, and where kin are known once more with them."""
+    """One table's linking: once by what the records say, and where kin are known once more with them.
+
+    `compared`: the candidates' levels, before kinship is known. What a model says of them is worked out once, whatever
+    rules are tried on it.
+    """
 
     people: People
-    candidates: Pairs
-    rules: Rules
+    compared: Compared
     ties: Ties | None
     settings: Settings
     threads: int
+    _weighed: dict[str, tuple[Pairs, Weights]] = field(default_factory=dict)
 
-    @cached_property
-    def compared(self) -> Compared:
-        """The candidates' levels; kinship is not known yet."""
-        return Compared.of(self.people, features_of(self.people), self.candidates, threads=self.threads)
-
-    def trained(self) -> Model:
+    def trained(self, rules: Rules) -> Model:
         """A model of this table; kinship is learnt from the persons that a model without it finds."""
         features = features_of(self.people)
         sample = sample_of(self.people, features, self.settings, threads=self.threads)
         if self.ties is None:
             return self._learnt([self.compared], self.people, sample)
         model = self._learnt([self.compared], self.people, sample, still=_ROUGHLY)
-        tied = tie(self.people, self.ties, self._first(model).group)
+        tied = tie(self.people, self.ties, self._first(model, rules).group)
         return self._learnt([self.compared, self._sharing(tied)], tied, sample, start=model)
 
     def _learnt(self, parts: list[Compared], people: People, sample: Sample, **how: Any) -> Model:
@@ -82,36 +80,42 @@ class Run:
             if feature.ladder.role is not Role.KIN
         }
 
-    def persons(self, model: Model) -> Persons:
-        """Who is who by a model."""
-        first = self._first(model)
+    def persons(self, model: Model, rules: Rules) -> Persons:
+        """Who is who by a model and the rules."""
+        first = self._first(model, rules)
         if self.ties is None:
-            return first
+            return self._asking(first)
         tied = tie(self.people, self.ties, first.group)
         scorer = Scorer(tied, features_of(tied), model, threads=self.threads)
         # Where one of two has no kin the weight stands as it is: what is missing is neutral.
-        again = self.compared.taken(retold(self.candidates, tied)).joined(self._sharing(tied))
+        again = self.compared.taken(retold(self.compared.pairs, tied)).joined(self._sharing(tied))
         pairs, weights = scorer.kept(_with_kin(again, tied), self.settings.floor)
         stands = ~retold(first.pairs, tied)
         pairs, weights = _in_order([first.pairs[stands], pairs], [first.weights[stands], weights])
-        return self._grouped(tied, scorer, pairs, weights)
+        return self._asking(self._grouped(scorer, rules, tied, pairs, weights))
 
     def _sharing(self, tied: People) -> Compared:
         """The pairs that share kin and are no candidates otherwise."""
         shared = np.empty(0, np.int64) if tied.shared_kin is None else tied.shared_kin
-        extra = shared[~in_pairs(shared, self.candidates)]
+        extra = shared[~in_pairs(shared, self.compared.pairs)]
         return Compared.of(tied, features_of(tied), extra, threads=self.threads)
 
-    def _first(self, model: Model) -> Persons:
+    def _first(self, model: Model, rules: Rules) -> Persons:
         scorer = Scorer(self.people, features_of(self.people), model, threads=self.threads)
-        return self._grouped(self.people, scorer, *scorer.kept(self.compared, self.settings.floor))
+        if model.sha256 not in self._weighed:
+            self._weighed[model.sha256] = scorer.kept(self.compared, self.settings.floor)
+        return self._grouped(scorer, rules, self.people, *self._weighed[model.sha256])
 
-    def _grouped(self, people: People, scorer: Scorer, pairs: Pairs, weights: Weights) -> Persons:
+    def _grouped(self, scorer: Scorer, rules: Rules, people: People, pairs: Pairs, weights: Weights) -> Persons:
         by = Clustering(self.settings.same)
-        group = cluster(len(people), Evidence(pairs, weights, scorer.weights), self.rules, by)
-        numbers = [row for row, feature in enumerate(features_of(people)) if feature.ladder is EXCLUSIVE]
+        group = cluster(len(people), Evidence(pairs, weights, scorer.weights), rules, by)
+        return Persons(people, scorer, pairs, weights, group)
+
+    def _asking(self, persons: Persons) -> Persons:
+        numbers = [row for row, feature in enumerate(features_of(persons.people)) if feature.ladder is EXCLUSIVE]
         forgetting = self.compared.forgetting(numbers, EXCLUSIVE.levels.index("different"))
-        return Persons(people, scorer, pairs, weights, group, *scorer.kept(forgetting, self.settings.same + _CLEARLY))
+        pairs, weights = persons.scorer.kept(forgetting, self.settings.same + _CLEARLY)
+        return replace(persons, renumbered=pairs, regardless=weights)
 
 
 def untied(people: People) -> People:
