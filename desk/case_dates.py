@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from desk.visit import Visit
+from schemas.casebook import Consent
 
 # A follow-up a little before its day is that follow-up; a call soon after the closure is not.
 _EARLY = dt.timedelta(days=31)
@@ -77,17 +78,20 @@ class Days:
 def days_of(case: Mapping[str, Any], figures: Figures, *, followed_up: dt.date | None, today: dt.date) -> Days:
     """The days of a row of `cases_now`; `followed_up` is when the family was last followed up after closure."""
     closed = case["closed_on"]
-    is_open = closed is None
+    # Nothing is due of a family that said no, but that somebody closes the case.
+    is_worked_with = closed is None and case["consent"] != Consent.DECLINED
     follow_up = after(closed, figures.follow_up_months) if closed and figures.follow_up_months else None
     done = followed_up if follow_up and followed_up and followed_up >= follow_up - _EARLY else None
     sustained = after(closed, figures.sustainment_months) if closed and figures.sustainment_months else None
     # Of a case that came from a file nobody knows what was done.
-    silent = (today - (case["last_activity_on"] or case["attached_on"])).days if is_open and case["case_id"] else 0
+    silent = (
+        (today - (case["last_activity_on"] or case["attached_on"])).days if is_worked_with and case["case_id"] else 0
+    )
     return Days(
         follow_up,
         done,
         sustained,
         silent if silent > figures.drift_days else None,
-        is_review_due=bool(is_open and case["review_on"] and case["review_on"] <= today),
+        is_review_due=bool(is_worked_with and case["review_on"] and case["review_on"] <= today),
         is_follow_up_due=bool(follow_up and follow_up <= today and not done),
     )

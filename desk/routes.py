@@ -11,6 +11,7 @@ from desk.pages import (
     export,
     families,
     home,
+    key_workers,
     records,
     review,
     review_groups,
@@ -88,6 +89,17 @@ WAYS: tuple[Way, ...] = (
         "keep_case_undo",
         case_steps.undo,
         Permission.RECORD_PROGRESS,
+        "POST",
+    ),
+    # Key workers.
+    Way("/key-workers", "key_workers", key_workers.show, Permission.SEE_CASELOADS, menu="Key workers"),
+    Way("/key-workers/{worker_id}", "key_worker", key_workers.show_one, Permission.SEE_CASELOADS),
+    Way("/key-workers/{worker_id}/hand-over", "hand_over_all", key_workers.ask_hand_over, Permission.ATTACH_FAMILIES),
+    Way(
+        "/key-workers/{worker_id}/hand-over",
+        "keep_hand_over_all",
+        key_workers.hand_over,
+        Permission.ATTACH_FAMILIES,
         "POST",
     ),
 )

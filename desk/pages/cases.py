@@ -20,6 +20,7 @@ def show(visit: Visit) -> Response:
     found = [row for row in rows if SHOWN[chosen][1](row)]
     page = _page(visit, len(found))
     shown = found[(page - 1) * _PAGE_ROWS : page * _PAGE_ROWS]
+    figures = Figures.of(visit)
     visit.record(PageViewed(Page.CASES, visit.month, len(shown)))
     return visit.page(
         "cases.html",
@@ -28,8 +29,9 @@ def show(visit: Visit) -> Response:
         tabs=_tabs(rows, chosen),
         chosen=SHOWN[chosen][0],
         pages=_links(visit, chosen, page, len(found)),
-        figures=Figures.of(visit),
+        figures=figures,
         is_own=visit.me.role is DeskRole.KEY_WORKER,
+        norm=figures.norm(sum(row.is_open for row in rows)),
     )
 
 

@@ -233,7 +233,7 @@ def test_four_months_after_the_end_of_a_month_is_the_end_of_a_shorter_one():
 
 def test_a_call_soon_after_the_closure_is_not_the_follow_up():
     row = {"case_id": "K1", "closed_on": dt.date(2026, 6, 15), "attached_on": dt.date(2026, 1, 5)}
-    row |= {"last_activity_on": None, "review_on": None}
+    row |= {"last_activity_on": None, "review_on": None, "consent": "given"}
     figures, today = Figures(4, 6, 60, 12, 17), dt.date(2026, 11, 1)
     early = days_of(row, figures, followed_up=dt.date(2026, 6, 20), today=today)
     assert early.is_follow_up_due
@@ -244,6 +244,6 @@ def test_a_call_soon_after_the_closure_is_not_the_follow_up():
 
 def test_without_a_rule_nothing_is_due():
     row = {"case_id": "K1", "closed_on": dt.date(2020, 6, 15), "attached_on": dt.date(2020, 1, 5)}
-    row |= {"last_activity_on": None, "review_on": None}
+    row |= {"last_activity_on": None, "review_on": None, "consent": "given"}
     days = days_of(row, Figures(None, None, 60, None, None), followed_up=None, today=dt.date(2026, 11, 1))
     assert (days.follow_up_on, days.sustained_from, days.is_follow_up_due) == (None, None, False)
