@@ -66,19 +66,21 @@ def run(chosen: Set) -> tuple[pd.DataFrame, float, float]:
 
 
 def _best(linker: Any, predictions: Any, chosen: Set) -> tuple[pd.DataFrame, float]:
-    """The clusters of the best threshold, and how long one clustering takes."""
-    tried = []
+    """The clusters of the best threshold, and how long one clustering takes; the others are let go at once."""
+    best, best_f1, best_seconds = pd.DataFrame(), -1.0, 0.0
     for threshold in THRESHOLDS:
         begun = time.perf_counter()
         found = linker.clustering.cluster_pairwise_predictions_at_threshold(
             predictions, threshold_match_weight=threshold
-        ).as_pandas_dataframe()[["id", "cluster_id"]]
+        )
+        clusters = found.as_pandas_dataframe()[["id", "cluster_id"]].rename(columns={"cluster_id": "cluster"})
         seconds = time.perf_counter() - begun
-        clusters = found.rename(columns={"cluster_id": "cluster"})
+        found.drop_table_from_database_and_remove_from_cache()
         truth = chosen.truth.reindex(clusters["id"]).reset_index(drop=True)
-        tried.append((pairwise(clusters["cluster"], truth).f1, seconds, clusters))
-    best = max(tried, key=lambda one: one[0])
-    return best[2], best[1]
+        f1 = pairwise(clusters["cluster"], truth).f1
+        if f1 > best_f1:
+            best, best_f1, best_seconds = clusters, f1, seconds
+    return best, best_seconds
 
 
 def _described(chosen: Set, library: Any) -> tuple[pd.DataFrame, list[Any], list[list[str]], list[list[str]]]:
