@@ -116,10 +116,12 @@ def _letters(text: pa.Array) -> pa.Array:
 
 
 def _in_full(text: pa.Array) -> pa.Array:
-    """The text with its abbreviated endings written in full."""
+    """The text with its abbreviated endings written in full; a street stands on many lines and is read once."""
+    encoded = pc.dictionary_encode(text)
+    streets = encoded.dictionary
     for full, shorts in _STREET_WORDS.items():
-        text = pc.replace_substring_regex(text, rf"(\S) (?:{shorts.replace(' ', '|')})\b", rf"\1 {full}")
-    return text
+        streets = pc.replace_substring_regex(streets, rf"(\S) (?:{shorts.replace(' ', '|')})\b", rf"\1 {full}")
+    return streets.take(encoded.indices)
 
 
 def _place(text: pa.Array) -> pa.Array:

@@ -4,6 +4,7 @@ A property reference decides, unless the lines say that it stands for a whole bu
 and unit exactly, the street nearly, and the postcode. A missing unit never merges into a building.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,12 +62,26 @@ def distinct_addresses(rows: pd.DataFrame) -> tuple[Codes, pd.DataFrame]:
 
 def _read(addresses: pd.DataFrame) -> pd.DataFrame:
     cells = take_apart(addresses["address_line_1"], addresses["address_line_2"])
-    postcode = identifiers.tidy_postcode(addresses["postcode"])
-    uprn = identifiers.tidy_uprn(addresses["uprn"])
     return cells.assign(
-        postcode=postcode.where(identifiers.is_postcode(postcode)).fillna("").to_numpy(object),
-        uprn=uprn.where(identifiers.is_uprn(uprn)).fillna("").to_numpy(object),
+        postcode=_once_each(addresses["postcode"], _postcode), uprn=_once_each(addresses["uprn"], _reference)
     ).astype(object)
+
+
+def _postcode(given: pd.Series) -> pd.Series:
+    tidy = identifiers.tidy_postcode(given)
+    return tidy.where(identifiers.is_postcode(tidy))
+
+
+def _reference(given: pd.Series) -> pd.Series:
+    tidy = identifiers.tidy_uprn(given)
+    return tidy.where(identifiers.is_uprn(tidy))
+
+
+def _once_each(given: pd.Series, read: Callable[[pd.Series], pd.Series]) -> npt.NDArray[np.object_]:
+    """Each distinct value read once; empty text where it is missing or no such thing."""
+    codes, values = pd.factorize(given)
+    texts = read(pd.Series(values, dtype=TEXT)).fillna("").to_numpy(object)
+    return np.append(texts, "")[codes]
 
 
 def _one_spelling(cells: pd.DataFrame) -> pd.Series:

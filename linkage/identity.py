@@ -44,7 +44,7 @@ def identify(
     groups = groups.assign(is_hint=groups.get("is_hint", False))
     place, names = _places(groups)
     groups = groups.assign(place=place)
-    chosen = _choose(_candidates(groups, past), len(names))
+    chosen = _choose(*_candidates(groups, past), len(names))
     fresh = np.flatnonzero(pd.isna(chosen))
     chosen[fresh] = mint(past, kind, _smallest_keys(groups, fresh), known_ids(past))
     held = groups[["key", "is_hint"]].assign(id=pd.array(chosen[place], dtype=TEXT))
@@ -74,8 +74,8 @@ def _smallest_keys(groups: pd.DataFrame, places: npt.NDArray[np.int64]) -> list[
     return [str(key) for key in firm.reindex(places)]
 
 
-def _candidates(groups: pd.DataFrame, past: Past) -> pd.DataFrame:
-    """Group and id pairs that may go together, the best first."""
+def _candidates(groups: pd.DataFrame, past: Past) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
+    """Group and id pairs that may go together, the best first, ids as places in the texts that come with them."""
     said = _said(past)
     keys, _ = pd.factorize(pd.concat([groups["key"], said["key"]], ignore_index=True))
     ids, id_texts = pd.factorize(said["id"], sort=True)
@@ -95,7 +95,7 @@ def _candidates(groups: pd.DataFrame, past: Past) -> pd.DataFrame:
     pairs = pairs[enough & (pairs["firm"] > 0).to_numpy()]
     order = ["strength", "first", "id", "place"]
     pairs = pairs.sort_values(order, ascending=[False, True, True, True], kind="stable", ignore_index=True)
-    return pairs.assign(id=id_texts.astype(TEXT).take(pairs["id"].to_numpy()).array)
+    return pairs[["place", "id"]], np.asarray(id_texts, dtype=object)
 
 
 def _said(past: Past) -> pd.DataFrame:
@@ -109,12 +109,11 @@ def _said(past: Past) -> pd.DataFrame:
     return said.drop_duplicates(["key", "id"])
 
 
-def _choose(pairs: pd.DataFrame, size: int) -> npt.NDArray[np.object_]:
+def _choose(pairs: pd.DataFrame, texts: npt.NDArray[np.object_], size: int) -> npt.NDArray[np.object_]:
     """The id of each group, None where it finds none: in each round every pair that is best for both sides."""
     chosen = np.full(size, None, dtype=object)
     while len(pairs):
-        best = ~pairs["place"].duplicated() & ~pairs["id"].duplicated()
-        settled = pairs[best]
-        chosen[settled["place"].to_numpy()] = settled["id"].to_numpy(object)
+        settled = pairs[~pairs["place"].duplicated() & ~pairs["id"].duplicated()]
+        chosen[settled["place"].to_numpy()] = texts[settled["id"].to_numpy()]
         pairs = pairs[~(pairs["place"].isin(settled["place"]) | pairs["id"].isin(settled["id"]))]
     return chosen

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from linkage.ledger import Past
@@ -22,23 +23,31 @@ def describe_changes(
     `split` from the id under which most of its keys stood, where that lives on, else `new`. An id that is there no
     more has `joined` the id that holds most of its keys, or is `gone`.
     """
-    # Python's own texts: looking a million of them up is several times faster than Arrow's.
-    held = held[["key", "id"]].astype(object)
-    now = set(held["id"])
-    before = _before(past, now).astype(object)
-    then = set(before["id"])
-    moved = held.merge(before, on="key", suffixes=("", "_before"))
-    moved = moved[(moved["id"] != moved["id_before"]).to_numpy(bool)]
-    came = _mostly(moved[moved["id_before"].isin(now).to_numpy(bool)], "id", "id_before")
-    went = _mostly(moved, "id_before", "id")
-    touched = _touched(held, before, human_keys)
-    rows: list[tuple[str, str, str | None]] = [(i, "kept", None) for i in now & then]
-    rows += [(i, "split" if i in came else "new", came.get(i)) for i in now - then]
-    rows += [(i, "joined" if i in went else "gone", went.get(i)) for i in then - now]
-    events = pd.DataFrame(sorted(rows), columns=["id", "event", "other_id"])
-    human = events["id"].isin(touched) & (events["event"] != "kept")
-    events = events.assign(month=past.month, kind=kind, cause=np.where(human, "human", cause))
-    return events[list(_COLUMNS)].astype(TEXT)
+    before = _before(past, set(held["id"].unique()))
+    codes, texts = pd.factorize(pd.concat([held["id"], before["id"]]).astype(object), sort=True)
+    is_now, was = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
+    is_now[codes[: len(held)]], was[codes[len(held) :]] = True, True
+    moved = _moved(held["key"], before["key"], codes)
+    came = _mostly(moved[is_now[moved["then"]]], "now", "then", len(texts))
+    went = _mostly(moved, "then", "now", len(texts))
+    other = np.where(is_now & ~was, came, np.where(was & ~is_now, went, -1))
+    event = np.select(
+        [is_now & was, is_now & (other >= 0), is_now, other >= 0], ["kept", "split", "new", "joined"], "gone"
+    )
+    others = np.append(texts, None)[other]
+    touched = pd.Index(texts).isin(_touched(held, before, human_keys))
+    causes = np.where(touched & (event != "kept"), "human", cause)
+    events = pd.DataFrame({"id": texts, "event": event, "other_id": others, "cause": causes})
+    return events.assign(month=past.month, kind=kind)[list(_COLUMNS)].astype(TEXT)
+
+
+def _moved(now: pd.Series, then: pd.Series, codes: npt.NDArray[np.int64]) -> pd.DataFrame:
+    """Keys that stand under another id than before: `now` and `then`."""
+    keys, _ = pd.factorize(pd.concat([now, then]).astype(object))
+    held = pd.DataFrame({"key": keys[: len(now)], "now": codes[: len(now)]})
+    before = pd.DataFrame({"key": keys[len(now) :], "then": codes[len(now) :]})
+    both = held.merge(before, on="key")
+    return both[(both["now"] != both["then"]).to_numpy()]
 
 
 def _before(past: Past, now: set[str]) -> pd.DataFrame:
@@ -52,11 +61,13 @@ def _before(past: Past, now: set[str]) -> pd.DataFrame:
     return pd.concat([earlier, past.own[minted.to_numpy(bool)]], ignore_index=True)[["key", "id"]]
 
 
-def _mostly(moved: pd.DataFrame, of: str, other: str) -> dict[str, str]:
-    """The other id that shares most keys with each; the smaller id where two share as many."""
+def _mostly(moved: pd.DataFrame, of: str, other: str, size: int) -> npt.NDArray[np.int64]:
+    """The other id that shares most keys with each, -1 without one; the smaller id where two share as many."""
     shared = moved.groupby([of, other], sort=True).size().rename("keys").reset_index()
     ranked = shared.sort_values([of, "keys", other], ascending=[True, False, True], kind="stable").drop_duplicates(of)
-    return dict(zip(ranked[of], ranked[other], strict=True))
+    mostly = np.full(size, -1, np.int64)
+    mostly[ranked[of].to_numpy()] = ranked[other].to_numpy()
+    return mostly
 
 
 def _touched(held: pd.DataFrame, before: pd.DataFrame, human_keys: Collection[str]) -> set[str]:
