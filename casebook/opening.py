@@ -1,8 +1,9 @@
 """Opening the casebook: SQLite in the store or PostgreSQL by URL, brought to the form that this version needs."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from alembic import command
@@ -15,6 +16,7 @@ from casebook.errors import CasebookUnreachableError
 from casebook.tokens import provide_key
 
 _WAIT_MS = 30_000
+_POOL = 20
 # Any number will do, so long as every version of Hearth takes the same: it names the writers' lock in PostgreSQL.
 _WRITERS = 4_868_401
 _READING = "hearth_reading"
@@ -25,6 +27,8 @@ class Casebook:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
+        # SQLite lets writers try again at random; those of one process rather stand in line.
+        self._line = Lock() if engine.dialect.name == "sqlite" else nullcontext()
 
     @contextmanager
     def begin(self) -> Iterator[Connection]:
@@ -32,7 +36,7 @@ class Casebook:
 
         Since writers wait for one another, what is checked within it still holds at its end.
         """
-        with self.engine.connect() as connection, connection.begin():
+        with self._line, self.engine.connect() as connection, connection.begin():
             if connection.dialect.name == "postgresql":
                 connection.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": _WRITERS})
             yield connection
@@ -103,11 +107,12 @@ def _engine(url: str) -> Engine:
             "Expected sqlite:///path/casebook.db, postgresql+psycopg://user@host/database, or nothing for the store's."
         )
     if dialect == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": _WAIT_MS / 1000})
+        engine = create_engine(parsed, pool_size=_POOL, hide_parameters=True, connect_args={"timeout": _WAIT_MS / 1000})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True, hide_parameters=True)
+    server = parsed.set(drivername="postgresql+psycopg")
+    return create_engine(server, pool_size=_POOL, pool_pre_ping=True, hide_parameters=True)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
