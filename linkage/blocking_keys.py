@@ -42,10 +42,19 @@ class Holders:
         counts = np.bincount(rows, minlength=len(columns[0]))
         return cls(columns[0], values, np.concatenate([[0], np.cumsum(counts)]))
 
+    @cached_property
+    def values(self) -> int:
+        """How many values of the key all records have together."""
+        return int((self.first >= 0).sum()) + len(self.further)
+
     def everyone(self) -> tuple[Rows, Hashes]:
         """Every record once for each value that it has, and the values."""
-        rows, values = self.among(np.arange(len(self.first), dtype=np.int32))
-        return rows, values
+        rows = np.flatnonzero(self.first >= 0).astype(np.int32)
+        if self.start is None:
+            return rows, self.first.take(rows).astype(np.uint64)
+        again = np.repeat(np.arange(len(self.first), dtype=np.int32), np.diff(self.start))
+        values = np.concatenate([self.first.take(rows), self.further])
+        return np.concatenate([rows, again]), values.astype(np.uint64)
 
     def among(self, rows: Rows) -> tuple[Rows, Hashes]:
         """Places in `rows`, once for each value that the record there has, and the values."""

@@ -56,8 +56,10 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         return [rule for rule in [*identifiers, *RULES] if categories or "category" not in rule.keys]
 
     def _of_rule(self, rule: Rule) -> Pairs:
-        rows, hashes = self._holding(rule.keys[0]).everyone()
-        for key in rule.keys[1:]:
+        # The key with the fewest values first, for what it leaves is all that the others are looked up for.
+        first, *others = sorted(rule.keys, key=lambda key: self._holding(key).values)
+        rows, hashes = self._holding(first).everyone()
+        for key in others:
             rows, hashes = self._narrowed(rows, hashes, key)
         if rule.wide:
             return self._wide(rows, hashes)
