@@ -15,6 +15,7 @@ SILENT = "Not given"
 ONE = """
     select * from record_details where feed = ? and table_name = ? and source_id = ?
 """
+_WHOSE = "select person_id from person_records where feed = ? and table_name = ? and source_id = ?"
 _OF_PERSON = """
     select details.*, basis from person_records join record_details as details using (feed, table_name, source_id)
     where person_id = ? order by feed, table_name, source_id
@@ -63,6 +64,12 @@ _FIELDS: tuple[tuple[str, str, Callable[[object], str | None], bool], ...] = (
 def detail(visit: Visit, record: RecordKey) -> Row | None:
     """What a record says, as it was delivered; None where the month no longer has it."""
     return visit.one(ONE, [record.feed, record.table, record.id])
+
+
+def person_of(visit: Visit, record: RecordKey) -> str | None:
+    """Whose record it is this month."""
+    row = visit.one(_WHOSE, [record.feed, record.table, record.id])
+    return str(row["person_id"]) if row else None
 
 
 def of_person(visit: Visit, person_id: str, *but: RecordKey) -> list[Row]:

@@ -47,7 +47,7 @@ def page(visit: Visit, errors: Mapping[str, str] | None = None) -> Response:
         figures=figures,
         earlier=earlier,
         reasons=close_reasons(),
-        timeline=list(_told(reversed(said), names, who, visit, it.case)),
+        timeline=list(_told(reversed(said), names, who, visit, it)),
         kinds=_kinds(it),
         typed=forms.typed(visit, "kind", days=("done_on",)) if errors else forms.day_typed("done_on", forms.today()),
         errors=errors or {},
@@ -62,19 +62,19 @@ def _kinds(it: CaseSeen) -> list[dict[str, str]]:
 
 
 def _told(
-    said: Iterable[CaseEntry], names: Mapping[str, str], who: Mapping[str, str], visit: Visit, it: Case
+    said: Iterable[CaseEntry], names: Mapping[str, str], who: Mapping[str, str], visit: Visit, it: CaseSeen
 ) -> Iterable[dict[str, Any]]:
     for entry in said:
         yield {
             "entry": entry,
-            "words": words_of(entry, names),
+            "words": words_of(entry, names, brief=not it.may_read_work),
             "who": who[entry.decided_by],
-            "undo": may_undo(visit, entry, it),
+            "undo": may_undo(visit, entry, it.case),
         }
 
 
-def words_of(entry: CaseEntry, names: Mapping[str, str]) -> str:
-    """An entry in words."""
+def words_of(entry: CaseEntry, names: Mapping[str, str], *, brief: bool = False) -> str:
+    """An entry in words; `brief` leaves out what somebody wrote of the family."""
     said = entry.said
     match entry.ledger:
         case Ledger.CASES:
@@ -88,7 +88,8 @@ def words_of(entry: CaseEntry, names: Mapping[str, str]) -> str:
         case Ledger.ACTIVITIES:
             return activity_kinds()[said["kind"]].words
         case _:
-            return f"Closed: {close_reasons()[said['close_reason']].lower()}. Next: {said['exit_plan']}"
+            closed = f"Closed: {close_reasons()[said['close_reason']].lower()}"
+            return closed if brief else f"{closed}. Next: {said['exit_plan']}"
 
 
 def may_undo(visit: Visit, entry: CaseEntry, it: Case) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from casebook import homes, pairs
+from casebook import audit, homes, pairs
 from casebook.errors import AlreadyWithdrawnError, CasebookError, UnknownRowError
-from casebook.events import Page, PageViewed
+from casebook.events import Page, PageViewed, PersonViewed
 from casebook.ledgers import Saying
 from casebook.pairs import Pair, RecordKey
 from casebook.reading import answers
@@ -18,7 +18,7 @@ from desk import forms
 from desk.pages.review import NEXT_RUN
 from desk.question_words import ANSWERS, told
 from desk.questions import questions_of
-from desk.record_sides import detail, side_by_side
+from desk.record_sides import detail, person_of, side_by_side
 from desk.sources import source_words
 from desk.visit import Visit
 from schemas.vocabulary import ReviewKind
@@ -113,10 +113,20 @@ def _decision(visit: Visit) -> _Decision:
     return _Decision(kind, number, pair, said, next((each for each in said if each["binds"]), None))
 
 
+def _note_viewed(visit: Visit, decision: _Decision) -> None:
+    """Write down whose records are shown."""
+    records = (decision.pair.left, decision.pair.right) if decision.pair else ()
+    people = {person for record in records if (person := person_of(visit, record))}
+    with visit.writing() as connection:
+        audit.record(connection, PageViewed(Page.REVIEW, visit.month, len(people)), visit.signature)
+        for person in sorted(people):
+            audit.record(connection, PersonViewed(person, visit.month), visit.signature)
+
+
 def _page(visit: Visit, decision: _Decision, errors: Mapping[str, str] | None = None) -> Response:
     sides = [detail(visit, record) for record in (decision.pair.left, decision.pair.right)] if decision.pair else []
     rows = side_by_side(sides[0], sides[1]) if len(sides) == 2 and sides[0] and sides[1] else []
-    visit.record(PageViewed(Page.REVIEW, visit.month, len(rows)))
+    _note_viewed(visit, decision)
     return visit.page(
         "decision.html",
         status=422 if errors else 200,

@@ -247,3 +247,11 @@ def test_without_a_rule_nothing_is_due():
     row |= {"last_activity_on": None, "review_on": None, "consent": "given"}
     days = days_of(row, Figures(None, None, 60, None, None), followed_up=None, today=dt.date(2026, 11, 1))
     assert (days.follow_up_on, days.sustained_from, days.is_follow_up_due) == (None, None, False)
+
+
+def test_the_exit_plan_of_a_family_that_declined_is_not_shown_either(desk, declined):
+    closing = Closing(dt.date(2026, 10, 2), "consent_withdrawn", "Canary exit: the aunt helps")
+    with desk.casebook.begin() as connection:
+        cases.close(connection, declined, closing, _saying(desk))
+    assert "Canary exit" not in desk.client().get(f"/cases/{declined}").text
+    assert "Canary exit" in desk.client(DeskRole.MANAGER).get(f"/cases/{declined}").text

@@ -277,3 +277,10 @@ def test_who_may_not_review_sees_nothing_of_it(desk, role):
 def test_an_unknown_question_has_no_page(desk):
     assert desk.client().get("/reviews/r0000000000000000").status_code == 404
     assert desk.client().get("/reviews/decisions/pair/99").status_code == 404
+
+
+def test_looking_at_a_decision_writes_down_whose_records_were_seen(desk):
+    number, row = _decide(desk, _review(desk, 0)), _review(desk, 0)
+    desk.client().get(f"/reviews/decisions/pair/{number}")
+    seen = {event["person_id"] for event in desk.events("PersonViewed")}
+    assert seen == {row["left_person_id"], row["right_person_id"]}
