@@ -8,8 +8,9 @@ from typing import Any
 
 from alembic import command
 from alembic.config import Config
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy.engine import URL, ExceptionContext, make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from casebook.errors import CasebookUnreachableError
@@ -87,7 +88,7 @@ def _telling(engine: Engine) -> Iterator[None]:
         yield
     except BaseException as error:
         engine.dispose()
-        if not isinstance(error, SQLAlchemyError | OSError):
+        if not isinstance(error, SQLAlchemyError | OSError | CommandError):
             raise
         complaint = _told(engine, error)
     else:
@@ -112,7 +113,9 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     server = parsed.set(drivername="postgresql+psycopg")
-    return create_engine(server, pool_size=_POOL, pool_pre_ping=True, hide_parameters=True)
+    engine = create_engine(server, pool_size=_POOL, pool_pre_ping=True, hide_parameters=True)
+    event.listen(engine, "handle_error", _without_detail)
+    return engine
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
@@ -134,6 +137,16 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     reading = connection.get_execution_options().get(_READING, False)
     connection.exec_driver_sql("begin" if reading else "begin immediate")
+
+
+def _without_detail(context: ExceptionContext) -> None:
+    """PostgreSQL's detail of a refusal quotes the whole row: what was refused is told without it."""
+    diagnosis = getattr(context.original_exception, "diag", None)
+    if diagnosis is None or not diagnosis.message_primary:
+        return
+    context.original_exception.args = (diagnosis.message_primary,)
+    if context.sqlalchemy_exception:
+        context.sqlalchemy_exception.args = (diagnosis.message_primary,)
 
 
 def _file(engine: Engine) -> Path:
@@ -166,6 +179,11 @@ def migrations(connection: Connection) -> Config:
 
 
 def _told(engine: Engine, error: Exception) -> str:
+    if isinstance(error, CommandError):
+        return (
+            "The casebook was last opened by a newer version of Hearth, in a form that this one does not know. Open it "
+            "with the newer version, or restore the casebook that was kept before that was installed."
+        )
     place = engine.url.database if engine.dialect.name == "sqlite" else engine.url.render_as_string(hide_password=True)
     return (
         f"The casebook at {place} cannot be opened ({type(error).__name__}). See that the database is there, that this "

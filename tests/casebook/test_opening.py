@@ -2,6 +2,8 @@
 
 import multiprocessing
 import stat
+import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,11 +11,12 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
+from sqlalchemy.exc import DBAPIError
 
 from casebook.columns import METADATA
 from casebook.errors import CasebookUnreachableError
 from casebook.opening import find_casebook, migrations, open_casebook, sqlite_url
-from casebook.tables import LEDGERS
+from casebook.tables import LEDGERS, plans
 
 
 def differences(connection):
@@ -117,6 +120,25 @@ def test_a_database_that_cannot_be_reached_is_told_without_its_password(tmp_path
     assert refused.value.__cause__ is None
     with pytest.raises(CasebookUnreachableError):
         find_casebook(f"postgresql+psycopg://hearth:hunter2hunter2@/gone?host={tmp_path}")
+
+
+def test_a_casebook_of_a_newer_version_is_left_alone_and_told_as_such(url):
+    book = open_casebook(url)
+    with book.begin() as connection:
+        connection.execute(text("update alembic_version set version_num = '9999'"))
+    book.close()
+    with pytest.raises(CasebookUnreachableError, match="newer version of Hearth"):
+        open_casebook(url)
+
+
+def test_no_error_tells_what_was_written(book, users):
+    # Lacks its day: PostgreSQL would quote the whole row.
+    wrong = {"case_id": "K0", "aims": "Orlando at school", "decided_by": users["ash"].user_id}
+    with pytest.raises(DBAPIError) as refused, book.begin() as connection:
+        connection.execute(plans.insert().values(decided_at=datetime(2026, 1, 1, tzinfo=UTC), **wrong))
+    told = "".join(traceback.format_exception(refused.value))
+    assert "ck_plans_complete" in told
+    assert "Orlando" not in told
 
 
 def test_a_file_that_is_no_database_is_told_as_such(tmp_path):
