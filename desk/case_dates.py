@@ -11,6 +11,8 @@ from schemas.casebook import Consent
 
 # A follow-up a little before its day is that follow-up; a call soon after the closure is not.
 _EARLY = dt.timedelta(days=31)
+# What was not done within a quarter of its day is no longer waited for, and said to be missed.
+_LATE = dt.timedelta(days=92)
 FOLLOW_UPS = ("follow_up",)
 _FIGURES = "select rule_id, figure from rules where kind = 'casework' and figure is not null"
 
@@ -73,6 +75,7 @@ class Days:
     silent_days: int | None
     is_review_due: bool
     is_follow_up_due: bool
+    is_follow_up_missed: bool
 
 
 def days_of(case: Mapping[str, Any], figures: Figures, *, followed_up: dt.date | None, today: dt.date) -> Days:
@@ -82,6 +85,7 @@ def days_of(case: Mapping[str, Any], figures: Figures, *, followed_up: dt.date |
     is_worked_with = closed is None and case["consent"] != Consent.DECLINED
     follow_up = after(closed, figures.follow_up_months) if closed and figures.follow_up_months else None
     done = followed_up if follow_up and followed_up and followed_up >= follow_up - _EARLY else None
+    waits = bool(case["case_id"] and follow_up and follow_up <= today and not done)
     sustained = after(closed, figures.sustainment_months) if closed and figures.sustainment_months else None
     # Of a case that came from a file nobody knows what was done.
     silent = (
@@ -93,5 +97,6 @@ def days_of(case: Mapping[str, Any], figures: Figures, *, followed_up: dt.date |
         sustained,
         silent if silent > figures.drift_days else None,
         is_review_due=bool(is_worked_with and case["review_on"] and case["review_on"] <= today),
-        is_follow_up_due=bool(follow_up and follow_up <= today and not done),
+        is_follow_up_due=waits and follow_up is not None and today <= follow_up + _LATE,
+        is_follow_up_missed=waits and follow_up is not None and today > follow_up + _LATE,
     )

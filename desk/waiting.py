@@ -1,32 +1,25 @@
 """What waits for the visitor: questions to answer, families to look after, claims to take further."""
 
-import datetime as dt
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from casebook import claims
-from casebook.reviewing import marked
 from desk.access import Permission
+from desk.case_list import SHOWN, case_rows
+from desk.questions import questions_of
 from desk.visit import Visit
 from schemas.casebook import Standing
 from schemas.vocabulary import ClaimStatus
 
-_FIGURES = "select rule_id, figure from rules where kind = 'casework' and rule_id in ('follow_up_months', 'drift_days')"
-_CASES = """
-    with cases as (
-        select *, (closed_on + to_months($months::int))::date as due_on, $today::date as today from cases_now
-    )
-    select
-        count(*) filter (where due_on <= today and due_on > today - 92
-            and coalesce(last_activity_on, closed_on) < due_on - 31) as follow_ups,
-        count(*) filter (where closed_on is null and review_on <= today) as plans,
-        count(*) filter (where closed_on is null and consent = 'not_asked') as consents,
-        count(*) filter (where closed_on is null and case_id is not null
-            and coalesce(last_activity_on, attached_on) < today - $days::int) as silent
-    from cases
-"""
+_DUE = (
+    ("follow_up", "follow-up due", "follow-ups due"),
+    ("review", "plan to review", "plans to review"),
+    ("consent", "family not yet asked for consent", "families not yet asked for consent"),
+    ("silent", "family with nothing recorded lately", "families with nothing recorded lately"),
+)
 
 
 @dataclass(frozen=True)
@@ -43,33 +36,27 @@ class Task:
 def tasks(visit: Visit) -> list[Task]:
     """What waits for this visitor, without what there is none of."""
     with visit.looking_up() as connection:
-        found = [*_reviews(visit, connection), *_cases(visit), *_claims(visit, connection)]
+        found = [*_reviews(visit, connection), *_cases(visit, connection), *_claims(visit, connection)]
     return [task for task in found if task.count]
 
 
 def _reviews(visit: Visit, connection: Connection) -> Iterator[Task]:
     if not visit.may(Permission.SEE_REVIEWS):
         return
-    asked = marked(connection, visit.frame("select * from reviews order by rank"))
-    again = int((asked["standing"].eq(Standing.STALE.value)).sum())
-    opened = int((asked["standing"].eq(Standing.OPEN.value)).sum())
+    standing = Counter(question.standing for question in questions_of(visit, connection))
+    opened, again = standing[Standing.OPEN], standing[Standing.STALE]
     yield Task(opened, "question to answer", "questions to answer", "reviews")
     yield Task(
         again, "question asked again", "questions asked again, for a record has changed", "reviews", "state=stale"
     )
 
 
-def _cases(visit: Visit) -> Iterator[Task]:
+def _cases(visit: Visit, connection: Connection) -> Iterator[Task]:
     if not visit.may(Permission.SEE_CASES):
         return
-    figures = {row["rule_id"]: int(row["figure"]) for row in visit.rows(_FIGURES)}
-    today = dt.datetime.now(dt.UTC).date()
-    given = {"months": figures.get("follow_up_months", 4), "days": figures.get("drift_days", 60), "today": today}
-    row = visit.one(_CASES, given) or {}
-    yield Task(row["follow_ups"], "follow-up due", "follow-ups due", "cases", "show=follow_up")
-    yield Task(row["plans"], "plan to review", "plans to review", "cases", "show=review")
-    yield Task(row["consents"], "family not yet asked for consent", "families not yet asked for consent", "cases")
-    yield Task(row["silent"], "family with nothing recorded lately", "families with nothing recorded lately", "cases")
+    rows = case_rows(visit, connection)
+    for shown, one, many in _DUE:
+        yield Task(sum(map(SHOWN[shown][1], rows)), one, many, "cases", f"show={shown}")
 
 
 def _claims(visit: Visit, connection: Connection) -> Iterator[Task]:

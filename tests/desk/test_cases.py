@@ -255,3 +255,17 @@ def test_the_exit_plan_of_a_family_that_declined_is_not_shown_either(desk, decli
         cases.close(connection, declined, closing, _saying(desk))
     assert "Canary exit" not in desk.client().get(f"/cases/{declined}").text
     assert "Canary exit" in desk.client(DeskRole.MANAGER).get(f"/cases/{declined}").text
+
+
+def test_a_follow_up_that_nobody_did_for_a_quarter_is_missed_and_waited_for_no_longer():
+    row = {"case_id": "K1", "closed_on": dt.date(2025, 6, 15), "attached_on": dt.date(2025, 1, 5)}
+    row |= {"last_activity_on": None, "review_on": None, "consent": "given"}
+    days = days_of(row, Figures(4, 6, 60, 12, 17), followed_up=None, today=dt.date(2026, 11, 1))
+    assert (days.is_follow_up_due, days.is_follow_up_missed) == (False, True)
+
+
+def test_what_waits_on_the_first_page_is_what_the_list_shows(desk):
+    desk.attach(3, on=dt.date(2026, 6, 1))
+    client = desk.client()
+    assert 'href="/cases?show=silent"' in client.get("/").text
+    assert "1 family<" in client.get("/cases?show=silent").text
