@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
+from assets.casebook import people_decided
 from assets.partitions import as_of
 from assets.store import Store
 from feeds.contents import contents
-from programme.differences import Rows, Snapshot, differences
+from programme.differences import Decided, Rows, Snapshot, differences
 from programme.tracing import PLACE, evidence_rows
 from schemas.frames import empty
 from schemas.published import MonthChange
@@ -85,8 +87,16 @@ def compare(store: Store, before: Side, after: Side) -> pd.DataFrame:
         for statement in (_TURNED, _CIRCLE, _PEOPLE, _RECORDS):
             both.execute(statement)
         early, late = (_snapshot(both, name, side) for name, side in (("early", before), ("late", after)))
-        decided = both.execute(_DECIDED).df()
+        records = both.execute(_DECIDED).df()
+    decided = Decided(records, _people_decided(store, *sorted([early, late], key=lambda side: side.month)))
     return differences(early, late, decided=decided, rows=_rows(store, early, late))
+
+
+def _people_decided(store: Store, first: Snapshot, second: Snapshot) -> frozenset[str]:
+    """The people of whom somebody said between the two runs where they live or to whom they belong."""
+    begun = [side.tables["run"]["started_at"].iloc[0].to_pydatetime().replace(tzinfo=UTC) for side in (first, second)]
+    since, after = (set(people_decided(store, moment)) for moment in begun)
+    return frozenset(since - after)
 
 
 @contextmanager

@@ -30,6 +30,14 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
+class Decided:
+    """What people decided between the months: `records` (feed, table_name, source_id), and `people` by their homes."""
+
+    records: pd.DataFrame | None = field(default=None, repr=False)
+    people: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Rows:
     """What the rows that needs rest on say in each month: feed, table_name, source_id, content."""
 
@@ -38,15 +46,14 @@ class Rows:
 
 
 def differences(
-    before: Snapshot, after: Snapshot, *, decided: pd.DataFrame | None = None, rows: Rows | None = None
+    before: Snapshot, after: Snapshot, *, decided: Decided | None = None, rows: Rows | None = None
 ) -> pd.DataFrame:
     """What changed from one month to the other, in the columns of `schemas.published.MonthChange`.
 
-    `decided`: feed, table_name, source_id of records that people have decided on since. Without `rows` an event is
-    taken to be new where a need rests on it for the first time.
+    Without `rows` an event is taken to be new where a need rests on it for the first time.
     """
     families = _Families.of(before, after)
-    tracing = _tracing(before, after, decided, rows)
+    tracing = _tracing(before, after, decided or Decided(), rows)
     turned = list(_turned(before, after, families, tracing))
     told: list[Row] = [*_fed(before, after), *_families(families, tracing), *turned]
     told += _listed(before, after, families, tracing, turned)
@@ -90,8 +97,8 @@ def _members(month: Snapshot) -> dict[str, set[str]]:
     return members
 
 
-def _tracing(before: Snapshot, after: Snapshot, decided: pd.DataFrame | None, rows: Rows | None) -> Tracing:
-    records = Records(_records(before), _records(after), decided)
+def _tracing(before: Snapshot, after: Snapshot, decided: Decided, rows: Rows | None) -> Tracing:
+    records = Records(_records(before), _records(after), decided.records)
     born: dict[str, pd.Timestamp] = {}
     for month in (before, after):
         persons = month.tables["persons"]
@@ -99,7 +106,7 @@ def _tracing(before: Snapshot, after: Snapshot, decided: pd.DataFrame | None, ro
     runs = Runs(_run(before), _run(after))
     late = frozenset(_late(before)), frozenset(_late(after))
     held = (_contents(rows.before), _contents(rows.after)) if rows else ({}, {})
-    return Tracing(runs, records, born, (before.as_of, after.as_of), late, *held)
+    return Tracing(runs, records, born, (before.as_of, after.as_of), late, *held, decided.people)
 
 
 def _records(month: Snapshot) -> pd.DataFrame:

@@ -88,7 +88,8 @@ class Tracing:
     """All that a cause is looked for in.
 
     `born`: person to date of birth. `late`: feeds of which nothing was usable, of each month. `held_before`,
-    `held_after`: (feed, table, source id) to what the event's row said, of the rows that needs rest on.
+    `held_after`: (feed, table, source id) to what the event's row said, of the rows that needs rest on. `decided`:
+    people of whom somebody has said since where they live or to whom they belong.
     """
 
     runs: Runs
@@ -98,12 +99,15 @@ class Tracing:
     late: tuple[frozenset[str], frozenset[str]]
     held_before: Mapping[tuple[str, str, str], str] = field(default_factory=dict, repr=False)
     held_after: Mapping[tuple[str, str, str], str] = field(default_factory=dict, repr=False)
+    decided: frozenset[str] = frozenset()
 
     def of_people(self, people: Iterable[str]) -> Traced | None:
         """What moved these people: a decision, another model, or what their records say; None where nothing did."""
         people = sorted(people)
         if decided := self.records.decided(people):
             return Traced(Cause.HUMAN.value, f"a coordinator decided on {listed(decided)}")
+        if settled := sorted(self.decided & set(people)):
+            return Traced(Cause.HUMAN.value, f"a coordinator decided with whom {listed(settled)} lives or belongs")
         became = self.records.of(people)
         if not became:
             return None
@@ -138,8 +142,8 @@ class Tracing:
         looked = (
             self._of_rules(before, after)
             or self._of_feeds(before, after)
-            or self._of_decisions(people)
             or self._of_rows(before, after)
+            or self._of_decisions(people)
             or self._of_members(moved)
             or self._of_matching(people)
             or self._of_calendar(before, after)

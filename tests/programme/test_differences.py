@@ -5,7 +5,7 @@ import json
 import pandas as pd
 import pytest
 
-from programme.differences import Rows, Snapshot, differences
+from programme.differences import Decided, Rows, Snapshot, differences
 from schemas.frames import empty
 from schemas.registry import PUBLISHED_TABLES
 
@@ -141,9 +141,16 @@ def test_records_matched_anew_are_the_models_doing_where_another_model_did_it(mo
 def test_a_decision_on_a_record_is_named_before_anything_else(months):
     months[1].members["f2"] = ["father", "baby"]
     months[1].records["mash", "people", "M2"] = ("baby", "x3")
-    decided = held(("mash", "people", "M2", ""))
+    decided = Decided(held(("mash", "people", "M2", "")))
     told = only(months, "family", decided=decided)
     assert (told["cause"], told["because"]) == ("human", "a coordinator decided on mash/people M2")
+
+
+def test_a_decision_with_whom_somebody_lives_is_named_where_they_came_or_left(months):
+    months[1].members["f1"].append("father")
+    turned(months, {"state": "not_met"}, {"state": "met"})
+    told = only(months, decided=Decided(people=frozenset({"father"})))
+    assert (told["cause"], told["because"]) == ("human", "a coordinator decided with whom father lives or belongs")
 
 
 def test_another_version_of_the_software_is_the_last_thing_to_be_blamed(months):
