@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from linkage.among import among
 from linkage.childhood import Ages
 from linkage.kinship import PARENTS
 
@@ -91,20 +92,19 @@ def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Trait
     home[best["person"].to_numpy()] = best["dwelling"].to_numpy()
     parents = with_child.loc[(with_child["tie"] == "parent").to_numpy(), ["left", "right"]].drop_duplicates()
     parents = parents.assign(parent=home[parents["left"]], child=home[parents["right"]])
-    named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
+    named = weighed[["person", "dwelling"]]
     known = (parents["child"] >= 0) & (parents["parent"] >= 0)
-    by_child = pd.MultiIndex.from_frame(parents[["right", "parent"]]).isin(named)
+    by_child = among(parents[["right", "parent"]], named)
     here, away = parents[known & by_child], parents[known & ~by_child]
     # Children of parted parents live first with their mothers: a mother elsewhere is more likely a stale record.
     several_feeds = weighed.loc[weighed["feeds"].str.contains(" and ").to_numpy(bool), ["person", "dwelling"]]
-    surely = pd.MultiIndex.from_frame(away[["left", "parent"]]).isin(pd.MultiIndex.from_frame(several_feeds))
+    surely = among(away[["left", "parent"]], several_feeds)
     away = away[(people.sex[away["left"]] != "F") | surely]
     both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
     common = np.zeros(len(both), bool)
     for who, dwelling in (("first", "parent"), ("right", "parent"), ("left", "child")):
-        common |= pd.MultiIndex.from_arrays([both[who], both[dwelling]]).isin(named)
-    old = pd.MultiIndex.from_frame(both.loc[common, ["left", "right"]])
-    both = both[~pd.MultiIndex.from_frame(both[["left", "right"]]).isin(old)]
+        common |= among(both[[who, dwelling]], named)
+    both = both[~among(both[["left", "right"]], both.loc[common, ["left", "right"]])]
     return pd.DataFrame(both[["right", "left"]]).drop_duplicates().set_axis(["person", "other"], axis=1)
 
 
@@ -123,12 +123,8 @@ def _through(ties: pd.DataFrame, by: str, share: float, said: str) -> pd.DataFra
 
 def _except(pairs: pd.DataFrame, unwanted: pd.DataFrame) -> pd.DataFrame:
     """Pairs that are not among the unwanted ones, whichever way round."""
-    ways = [
-        pd.MultiIndex.from_frame(unwanted[list(way)].set_axis(["left", "right"], axis=1))
-        for way in (("left", "right"), ("right", "left"))
-    ]
-    index = pd.MultiIndex.from_frame(pairs[["left", "right"]])
-    return pairs[~(index.isin(ways[0]) | index.isin(ways[1]))]
+    named = pairs[["left", "right"]]
+    return pairs[~(among(named, unwanted[["left", "right"]]) | among(named, unwanted[["right", "left"]]))]
 
 
 def _except_pairs(pairs: pd.DataFrame, unwanted: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from linkage.among import among
 from linkage.company import Company, Traits
 from linkage.kinship import PARENTS
 
@@ -30,8 +31,7 @@ def _left_behind(pairs: pd.DataFrame, main: pd.DataFrame, weighed: pd.DataFrame)
     pairs = pairs.assign(old=at["dwelling"].reindex(pairs["person"]).to_numpy())
     pairs = pairs.assign(new=at["dwelling"].reindex(pairs["other"]).to_numpy()).dropna(subset=["old", "new"])
     left_behind = ~pairs["person"].isin(pairs.loc[pairs["old"] == pairs["new"], "person"])
-    named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
-    were_there = pd.MultiIndex.from_frame(pairs[["other", "old"]].astype(np.int64)).isin(named)
+    were_there = among(pairs[["other", "old"]], weighed[["person", "dwelling"]])
     hidden = at["protected"].reindex(pairs["other"]).to_numpy(bool)
     pairs = pairs[left_behind.to_numpy(bool) & were_there & ~hidden]
     return pairs.sort_values(["person", "by_mother", "other"], ascending=[True, False, True], kind="stable")

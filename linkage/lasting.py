@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from linkage.decided import Decided
@@ -104,10 +105,11 @@ def _identify_households(
 ) -> Identified:
     """Household ids by who lives there; the same dwelling helps where people went two ways."""
     people = pd.DataFrame({"group": members["household_id"], "key": members["person_id"], "is_hint": False})
-    tokens = households["dwelling"].map(
-        {text: "d" + past.token("dwelling", text) for text in households["dwelling"].unique()}
+    codes, dwellings = pd.factorize(households["dwelling"].astype(object))
+    tokens = np.array(["d" + token for token in past.tokens("dwelling", dwellings.tolist())], dtype=object)
+    places = pd.DataFrame(
+        {"group": households["household_id"], "key": pd.array(tokens[codes], dtype=TEXT), "is_hint": True}
     )
-    places = pd.DataFrame({"group": households["household_id"], "key": tokens.astype(TEXT), "is_hint": True})
     both = pd.concat([people, places], ignore_index=True)
     return identify(both, "household", past, cause=cause, human_keys=human_keys)
 

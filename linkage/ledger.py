@@ -16,6 +16,7 @@ from linkage.person_rows import TEXT
 COLUMNS = ("kind", "key", "id", "first_month", "last_month", "current")
 PREFIX = {"person": "p", "household": "h", "family": "f"}
 _LENGTH = 11
+_DIGEST = 10
 
 
 def empty_ledger() -> pd.DataFrame:
@@ -47,8 +48,21 @@ class Past:
 
     def token(self, kind: str, text: str) -> str:
         """Text that stands for `text` and from which nobody without the secret can tell it."""
-        digest = blake2b(f"{kind}|{text}".encode(), key=self.secret[:64], digest_size=10).digest()
-        return base64.b32encode(digest).decode().lower()
+        return self.tokens(kind, [text])[0]
+
+    def tokens(self, kind: str, texts: Sequence[str]) -> list[str]:
+        """The same of many texts."""
+        hashed = blake2b(f"{kind}|".encode(), key=self.secret[:64], digest_size=_DIGEST)
+        written = base64.b32encode(b"".join(_finished(hashed, text) for text in texts)).decode().lower()
+        # Each digest is a whole number of base 32 blocks, so that many in a row are written as each by itself.
+        size = _DIGEST * 8 // 5
+        return [written[start : start + size] for start in range(0, len(written), size)]
+
+
+def _finished(begun: blake2b, text: str) -> bytes:
+    hashed = begun.copy()
+    hashed.update(text.encode())
+    return hashed.digest()
 
 
 def mint(past: Past, kind: str, smallest_keys: Sequence[str], taken: set[str]) -> list[str]:

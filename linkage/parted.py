@@ -8,6 +8,7 @@ whole can get somebody killed. Those of whom nothing has been told since stay as
 import numpy as np
 import pandas as pd
 
+from linkage.among import among
 from linkage.person_rows import TRUST, PersonRows, Tables
 
 _ACCUSED = ("suspect", "offender")
@@ -89,19 +90,19 @@ def _since(
     both = pd.concat(sides, ignore_index=True).merge(told, on="person")
     both = both.loc[(both["confirmed"] > both["on"] - since_before).to_numpy(), ["pair", "side", "dwelling", "own"]]
     claiming = pairs.index[pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(_claiming_together(ties))]
-    beside = both[both["pair"].isin(claiming)].assign(side=both["side"].map(_OTHER), own=False)
+    beside = both[both["pair"].isin(claiming)].assign(side=lambda rows: rows["side"].map(_OTHER), own=False)
     return pd.concat([both, beside]).drop_duplicates(ignore_index=True)
 
 
 def _elsewhere(since: pd.DataFrame, pairs: pd.DataFrame, seen: pd.DataFrame) -> dict[str, np.ndarray]:
     """Of each side, whether a record of its own made since names a dwelling that no record of the other names."""
-    named = pd.MultiIndex.from_frame(seen[["person", "dwelling"]])
+    named = seen[["person", "dwelling"]]
     found = {}
     for side, other in _OTHER.items():
         mine = since[(since["side"] == side).to_numpy() & since["own"].to_numpy(bool)]
-        theirs = pd.MultiIndex.from_arrays([pairs[other].reindex(mine["pair"]), mine["dwelling"]])
-        stated = pd.MultiIndex.from_frame(since.loc[since["side"] == other, ["pair", "dwelling"]])
-        alone = ~theirs.isin(named) & ~pd.MultiIndex.from_frame(mine[["pair", "dwelling"]]).isin(stated)
+        theirs = mine.assign(person=pairs[other].reindex(mine["pair"]).to_numpy())[["person", "dwelling"]]
+        stated = since.loc[since["side"] == other, ["pair", "dwelling"]]
+        alone = ~among(theirs, named) & ~among(mine[["pair", "dwelling"]], stated)
         found[side] = np.asarray(pairs.index.isin(mine.loc[alone, "pair"]))
     return found
 
@@ -111,21 +112,21 @@ def _denied(pairs: pd.DataFrame, ties: pd.DataFrame) -> dict[str, np.ndarray]:
     said = ties[ties["lives"].notna().to_numpy()]
     lives = said["lives"].to_numpy(bool)
     told = said[~lives].merge(said.loc[lives, ["left", "right"]], on="right", suffixes=("", "_there"))
-    found = pd.MultiIndex.from_frame(told[["left", "left_there"]])
+    found = told[["left", "left_there"]]
     return {
-        "left": pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(found),
-        "right": pd.MultiIndex.from_frame(pairs[["right", "left"]]).isin(found),
+        "left": among(pairs[["left", "right"]], found),
+        "right": among(pairs[["right", "left"]], found),
     }
 
 
 def _hidden(pairs: pd.DataFrame, seen: pd.DataFrame) -> dict[str, np.ndarray]:
     """Of each side, whether one of its addresses is protected, and the other is not known there."""
     protected = seen[seen["protected"].to_numpy(bool)][["person", "dwelling"]].drop_duplicates()
-    named = pd.MultiIndex.from_frame(seen[["person", "dwelling"]])
+    named = seen[["person", "dwelling"]]
 
     def flees(side: str, other: str) -> np.ndarray:
         theirs = pairs.reset_index(names="pair").merge(protected, left_on=side, right_on="person")
-        alone = ~pd.MultiIndex.from_frame(theirs[[other, "dwelling"]]).isin(named)
+        alone = ~among(theirs[[other, "dwelling"]], named)
         return np.asarray(pairs.index.isin(theirs.loc[alone, "pair"]))
 
     return {"left": flees("left", "right"), "right": flees("right", "left")}
@@ -159,13 +160,11 @@ def without_old_roof(weighed: pd.DataFrame, parted: pd.DataFrame) -> pd.DataFram
 
 def _yielding(weighed: pd.DataFrame, pairs: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
     theirs = pairs.merge(others[["person", "dwelling"]].rename(columns={"person": "other"}), on="other")
-    shared = pd.MultiIndex.from_frame(theirs[["person", "dwelling"]])
+    shared = theirs[["person", "dwelling"]]
     since = weighed.merge(pairs.groupby("person", as_index=False)["on"].max(), on="person")
     since = since[(since["seen_on"] >= since["on"]) & (since["worth"] > 0)]
-    safe = since[~pd.MultiIndex.from_frame(since[["person", "dwelling"]]).isin(shared)]
-    old = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]]).isin(shared) & weighed["person"].isin(
-        safe["person"]
-    )
+    safe = since[~among(since[["person", "dwelling"]], shared)]
+    old = among(weighed[["person", "dwelling"]], shared) & weighed["person"].isin(safe["person"])
     kept = weighed.assign(worth=np.where(old, 0.0, weighed["worth"]))
     order = ["person", "worth", "seen_on", "trust", "dwelling"]
     return kept.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
@@ -181,4 +180,4 @@ def under_two_roofs(stays: pd.DataFrame, parted: pd.DataFrame) -> pd.DataFrame:
     left, right = both["left_own"].astype(bool), both["right_own"].astype(bool)
     left_goes = np.where(left == right, both["yields"] == both["left"], right)
     goes = np.where(left_goes, both["left_stay"], both["right_stay"])
-    return stays.drop(index=np.unique(goes)).reset_index(drop=True)
+    return stays[~stays.index.isin(goes)].reset_index(drop=True)

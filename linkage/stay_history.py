@@ -19,10 +19,10 @@ def with_history(
         return now.sort_values(_KEY, kind="stable", ignore_index=True)
     before = before[before["person_id"].astype(object).isin(set(person_ids.astype(object))).to_numpy(bool)]
     open_before = before[before["to_on"].isna().to_numpy(bool)]
-    started = open_before.drop_duplicates(_KEY).set_index(_KEY)["from_on"].reindex(pd.MultiIndex.from_frame(now[_KEY]))
+    here, there = _numbered(now, open_before)
+    started = open_before["from_on"].set_axis(there).groupby(level=0).first().reindex(here)
     now = now.assign(from_on=_earlier(now["from_on"], started.to_numpy("datetime64[ns]")))
-    here = pd.MultiIndex.from_frame(now[_KEY])
-    ended = open_before[~pd.MultiIndex.from_frame(open_before[_KEY]).isin(here)]
+    ended = open_before[~np.isin(there, here)]
     elsewhere = now[~now["person_id"].duplicated(keep=False).to_numpy(bool)].set_index("person_id")["from_on"]
     ended = ended.assign(to_on=_end(ended, elsewhere, as_of))
     closed = before[before["to_on"].notna().to_numpy(bool)]
@@ -30,6 +30,13 @@ def with_history(
         [part.astype(now.dtypes.to_dict()) for part in (now, ended, closed) if len(part)], ignore_index=True
     )
     return stays.sort_values([*_KEY, "from_on", "to_on"], kind="stable", ignore_index=True)
+
+
+def _numbered(now: pd.DataFrame, before: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Each stay's household and person as one whole number, the same in both tables."""
+    codes = [pd.factorize(pd.concat([now[name], before[name]]).astype(object))[0].astype(np.int64) for name in _KEY]
+    both = codes[0] << 32 | codes[1]
+    return both[: len(now)], both[len(now) :]
 
 
 def _earlier(days: pd.Series, others: np.ndarray) -> pd.Series:

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from linkage.among import among
 from linkage.company import Company, Traits
 from linkage.followers import follow
 
@@ -36,8 +37,8 @@ def _scored(weighed: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
     heard = together.merge(weighed.rename(columns={"person": "other"}), on="other")
     heard = heard.assign(worth=heard["worth"] * heard["share"], own=False)
     heard["said"] = "no such address of their own: " + heard["said"]
-    named = pd.MultiIndex.from_frame(weighed[["person", "dwelling"]])
-    heard = heard[heard["firm"].to_numpy(bool) | pd.MultiIndex.from_frame(heard[["person", "dwelling"]]).isin(named)]
+    named = among(heard[["person", "dwelling"]], weighed[["person", "dwelling"]])
+    heard = heard[heard["firm"].to_numpy(bool) | named]
     columns = ["person", "dwelling", "worth", "trust", "from_on", "confirmed", "protected", "feeds", "own", "said"]
     both = pd.concat([own[columns], heard[columns]], ignore_index=True)
     both["total"] = both.groupby(["person", "dwelling"])["worth"].transform("sum")
@@ -54,7 +55,7 @@ def _without_denied(scored: pd.DataFrame, apart: pd.DataFrame, size: int) -> pd.
     """Without the dwellings at which somebody lives with whom the person does not live."""
     home = _first(scored, size)
     denied = apart.assign(dwelling=home[apart["other"]])[["person", "dwelling"]].drop_duplicates()
-    there = pd.MultiIndex.from_frame(scored[["person", "dwelling"]]).isin(pd.MultiIndex.from_frame(denied))
+    there = among(scored[["person", "dwelling"]], denied)
     kept = scored.assign(total=scored["total"] - _NOT_THERE * there)
     kept = kept.sort_values(["person", "total"], ascending=[True, False], kind="stable")
     return kept[(kept["total"] > 0).to_numpy()].reset_index(drop=True)
