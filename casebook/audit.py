@@ -134,7 +134,7 @@ def entries(connection: Connection, rows: Select[Any]) -> Iterator[Entry]:
 
 
 def _hash(entry: Entry) -> str:
-    said = asdict(entry) | {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds")}
+    said = vars(entry) | {"at": entry.at.astimezone(UTC).isoformat(timespec="microseconds")}
     said.pop("hash")
     return hashlib.sha256(_canonical(said).encode()).hexdigest()
 
