@@ -18,6 +18,7 @@ from linkage.spec import Settings
 
 RANDOM_PAIRS = 100_000
 TRAINING_PAIRS = 500_000
+_STEADYING = 1_000.0
 FEWEST_RECORDS = 10  # a value that fewer records share is not named in a model
 MOST_VALUES = 5_000
 _EACH = slice(None)
@@ -66,14 +67,29 @@ def _chance(
         left, right = chooser.integers(0, size, (2, RANDOM_PAIRS))
         left, right = left[left != right], right[left != right]
     compared = Compared.of(people, features, pack(left, right), threads=threads)
-    counts = compared.counts
-    found = []
-    for row, feature in enumerate(features):
-        held = np.bincount(compared.patterns[:, row], counts, minlength=len(feature.ladder.levels)).astype(float)
-        held *= total / max(held.sum(), 1.0)
-        held[EXACT] = max(_agreeing(people, feature), held[EXACT] if feature.label in {"forename", "address"} else 0.0)
-        found.append(held)
-    return found
+    stands_for = total / max(len(compared), 1)
+    return [
+        _of_levels(people, feature, column, compared.counts, stands_for)
+        for feature, column in zip(features, compared.patterns.T, strict=True)
+    ]
+
+
+def _of_levels(
+    people: People,
+    feature: Feature,
+    levels: npt.NDArray[np.uint8],
+    counts: npt.NDArray[np.float64],
+    stands_for: float,
+) -> npt.NDArray[np.float64]:
+    """Pairs on each level of a field, given patterns' levels, how many pairs have them, and what each stands for."""
+    held = np.bincount(levels, counts, minlength=len(feature.ladder.levels)).astype(float)
+    if stands_for > 1:
+        # What a sample saw once or never may be rare or common: a few pairs as expected steady it.
+        near = feature.ladder.strangers[1:]
+        held[EXACT + 1 : EXACT + 1 + len(near)] += _STEADYING * np.array(near)
+    held *= stands_for
+    held[EXACT] = max(_agreeing(people, feature), held[EXACT] if feature.label in {"forename", "address"} else 0.0)
+    return held
 
 
 def _agreeing(people: People, feature: Feature) -> float:
