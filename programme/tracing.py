@@ -116,21 +116,20 @@ class Tracing:
             return Traced(Cause.MODEL.value, f"another matching model; {said}")
         return Traced(Cause.DATA.value, said)
 
-    def came_of_age(self, people: Iterable[str]) -> bool:
+    def _of_age(self, people: Iterable[str]) -> Traced | None:
         """Whether one of them became 18 between the two days."""
         first, last = sorted(self.days)
         births = [self.born[person] for person in people if not pd.isna(self.born.get(person, pd.NaT))]
-        return any(first < born + pd.DateOffset(years=18) <= last for born in births)
+        grown = any(first < born + pd.DateOffset(years=18) <= last for born in births)
+        return Traced(Cause.DATA.value, "a child came of age") if grown else None
 
     def of_family(self, people: Iterable[str], members: tuple[set[str], set[str]]) -> Traced:
         """Why a family is another than before; `members` are those before and after."""
         people = sorted(people)
         if found := self.of_people(people):
             return found
-        if self.came_of_age(people):
-            return Traced(Cause.DATA.value, "a child came of age")
-        if software := self.runs.software():
-            return software
+        if found := self._of_age(people) or self.runs.software():
+            return found
         moved = members[0] ^ members[1]
         said = "what else is known of where they live changed" if moved else "nothing of its records changed"
         return Traced(Cause.DATA.value, f"the month moved on; {said}")
@@ -147,6 +146,8 @@ class Tracing:
             or self._of_members(moved)
             or self._of_matching(people)
             or self._of_calendar(before, after)
+            or self.of_people(people)
+            or self._of_age(people)
             or self.runs.software()
         )
         return looked or Traced(Cause.DATA.value, "no row that it rests on changed: what else the feeds say did")
