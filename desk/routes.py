@@ -10,6 +10,7 @@ from desk.pages import (
     decisions,
     export,
     families,
+    family,
     home,
     key_workers,
     records,
@@ -40,6 +41,7 @@ WAYS: tuple[Way, ...] = (
     Way("/families/views/{view_id}/remove", "drop_view", families.drop_view, Permission.SEE_FAMILIES, "POST"),
     Way("/families/export", "export", export.choose, Permission.EXPORT_FAMILIES),
     Way("/families/export", "take_export", export.take, Permission.EXPORT_FAMILIES, "POST", limit="20/hour"),
+    Way("/families/{family_id}", "family", family.show, Permission.SEE_FAMILY),
     # Reviews.
     Way("/reviews", "reviews", reviews.show, Permission.SEE_REVIEWS, menu="Reviews"),
     Way("/reviews/decisions", "decisions", decisions.show_all, Permission.SEE_REVIEWS),

@@ -34,6 +34,7 @@ _MASKS: Mapping[str, Mapping[str, str]] = {
     "rejected_records": {"record": "cast(null as varchar)"},
 }
 
+_IDS = "(select family_id from own_families)"
 _OWN = "family_id in (select family_id from own_families)"
 _OWN_PERSON = "person_id in (select person_id from memory.main.family_members where " + _OWN + ")"
 _OWN_HOUSEHOLD = "household_id in (select household_id from memory.main.families where " + _OWN + ")"
@@ -50,6 +51,7 @@ _OWN_ROWS: Mapping[str, str] = {
     "claims": _OWN,
     "family_rows": _OWN,
     "changes": f"({_OWN} and (other_id is null or other_id in (select family_id from own_families))) or kind = 'feed'",
+    "identity_events": f"kind = 'family' and (id in {_IDS} or other_id in {_IDS})",
     "persons": _OWN_PERSON,
     "person_records": _OWN_PERSON,
     "households": _OWN_HOUSEHOLD,

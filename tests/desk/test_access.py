@@ -26,6 +26,7 @@ OPENS: dict[str, frozenset[DeskRole] | None] = {
     "password": EVERYONE,
     "change_password": EVERYONE,
     "home": EVERYONE,
+    "family": READERS,
     "families": READERS,
     "search_families": READERS,
     "save_view": READERS,
