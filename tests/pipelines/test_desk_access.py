@@ -1,11 +1,18 @@
 """`hearth users` and `hearth audit`: who may use the desk, from the machine that holds the store."""
 
+import json
+
+import pandas as pd
 import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner
 
+from assets.snapshots import write
+from assets.store import Store
 from casebook.opening import open_casebook, sqlite_url
 from pipelines.cli import app
+from schemas.frames import conform, empty
+from schemas.published import Run
 
 RUN = CliRunner()
 PASSWORD = "plum orchard gate seven"
@@ -92,3 +99,26 @@ def test_a_trail_is_verified_with_its_head_and_a_cut_is_told(tmp_path):
     cut = hearth("audit", "verify", "--head", newest)
     assert cut.exit_code == 1
     assert "broken at row 2" in cut.stderr
+
+
+def test_a_trail_is_held_against_the_heads_that_published_months_noted(tmp_path):
+    added()
+    head = hearth("audit", "verify").stdout.split()[-1]
+    publish_with(tmp_path / "store", "2026-09", head)
+    assert "held against 1 heads" in hearth("audit", "verify").stdout
+    publish_with(tmp_path / "store", "2026-10", "f" * 64)
+    cut = hearth("audit", "verify")
+    assert cut.exit_code == 1
+    assert "1 of the heads noted earlier" in cut.stderr
+
+
+def publish_with(root, month, head):
+    store = Store(root)
+    row = dict.fromkeys(empty(Run).columns, "x") | {
+        "month": month,
+        "started_at": pd.Timestamp("2026-11-01"),
+        "finished_at": pd.Timestamp("2026-11-01"),
+        "settings": json.dumps({"casebook_head": head}),
+    }
+    write(store, store.work_file(month), "run", conform(pd.DataFrame([row]), Run))
+    store.publish(month)
