@@ -5,6 +5,7 @@ from typing import Any
 
 from desk.questions import Question
 from desk.record_sides import Row, of_person
+from desk.sources import feed_words
 from desk.visit import Visit
 
 _PERSON = "select * from persons where person_id = ?"
@@ -26,6 +27,16 @@ class Resident:
     basis: Row | None
     records: list[Row]
 
+    @property
+    def addresses(self) -> set[str]:
+        """The addresses that agencies give for the person, to compare with."""
+        return {_comparable(row) for row in self.records} - {""}
+
+
+def _comparable(row: Row) -> str:
+    """An address as it compares, where one is told."""
+    return "" if row["address_withheld"] else " ".join(filter(None, (row["address"], row["postcode"]))).casefold()
+
 
 @dataclass(frozen=True)
 class Evidence:
@@ -34,6 +45,21 @@ class Evidence:
     left: Resident
     right: Resident
     others: list[dict[str, Any]]
+
+    @property
+    def in_short(self) -> list[str]:
+        """What the records come to, in words, for the one side and for the other."""
+        both = self.left.addresses & self.right.addresses
+        return [*_placed(self.left, self.right, both), *_placed(self.right, self.left, both)]
+
+
+def _placed(one: Resident, other: Resident, both: set[str]) -> list[str]:
+    """Which agencies place somebody where the other is said to be, and which elsewhere."""
+    name, theirs = (str(each.person["forename"] or "the one without a name") for each in (one, other))
+    here = {feed_words(row["feed"]) for row in one.records if _comparable(row) in both}
+    elsewhere = {feed_words(row["feed"]) for row in one.records if _comparable(row) not in {"", *both}}
+    told = [(here, f"an address for {name} that {theirs} has too"), (elsewhere, f"an address for {name} alone")]
+    return [f"{' and '.join(sorted(who))} give{'s' if len(who) == 1 else ''} {what}." for who, what in told if who]
 
 
 def evidence_of(visit: Visit, question: Question) -> Evidence | None:

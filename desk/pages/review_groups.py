@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from casebook import audit, pairs
 from casebook.events import ReviewViewed
+from casebook.following import Following
 from casebook.ledgers import Saying
 from casebook.questions import Asked
 from desk import forms
@@ -14,6 +15,7 @@ from desk.record_sides import detail
 from desk.rendering import plural
 from desk.sources import source_words
 from desk.visit import Visit
+from schemas.casebook import PairAnswer
 
 
 def show(visit: Visit) -> Response:
@@ -35,10 +37,24 @@ def decide(visit: Visit) -> Response:
     )
     if errors:
         return _page(visit, group, chosen=chosen, errors=errors)
+    if against := _contradicted(visit, ticked):
+        return _page(visit, group, chosen=chosen, errors={"questions": against})
     asked = [(each.pair, Asked(each.review_id, each.row["fingerprint"], visit.month)) for each in ticked]
     with visit.writing() as connection:
         pairs.none_of_these(connection, asked, Saying(visit.signature, reason))
     return go_on(visit, f"Saved: {plural(len(ticked), 'pair')} of different people.", group[0].review_id)
+
+
+def _contradicted(visit: Visit, ticked: list[Question]) -> str | None:
+    """What is wrong where earlier decisions already make one person of a ticked pair."""
+    with visit.looking_up() as connection:
+        given = pairs.all_bound(connection)
+    for question in ticked:
+        follows = Following.of(given, leaving_out=question.pair).settles(question.pair)
+        if follows and follows.decision is PairAnswer.SAME:
+            numbers = ", ".join(str(number) for number in follows.through)
+            return f"Earlier decisions (number {numbers}) make one person of a pair that you ticked. Undo them first"
+    return None
 
 
 def _group(visit: Visit) -> list[Question]:

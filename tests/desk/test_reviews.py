@@ -284,3 +284,38 @@ def test_looking_at_a_decision_writes_down_whose_records_were_seen(desk):
     desk.client().get(f"/reviews/decisions/pair/{number}")
     seen = {event["person_id"] for event in desk.events("PersonViewed")}
     assert seen == {row["left_person_id"], row["right_person_id"]}
+
+
+def test_who_places_the_two_together_and_who_apart_is_said_in_words(changed_month):
+    def part(tables):
+        row, details = tables["reviews"].iloc[3], tables["record_details"]
+        records = tables["person_records"].set_index("source_id")["person_id"]
+        theirs = details["source_id"].map(records)
+        police = details["feed"].eq("police")
+        details.loc[theirs.isin([row["left_person_id"], row["right_person_id"]]), "address_withheld"] = False
+        details.loc[theirs.eq(row["left_person_id"]) & police, "address"] = "7 Elsewhere Street"
+
+    desk = changed_month(part)
+    page = desk.client().get(f"/reviews/{_review(desk, 3)['review_id']}").text
+    assert re.search(r"Police gives an address for \w+ alone\.", page)
+    assert re.search(r"Jobcentre gives an address for \w+ that \w+ has too\.", page)
+
+
+def test_none_of_these_does_not_go_against_what_follows(changed_month, form_token):
+    def tie(tables):
+        tables["reviews"].loc[1, "left_person_id"] = tables["reviews"].loc[0, "left_person_id"]
+
+    desk = changed_month(tie)
+    row = _review(desk, 0)
+    third = {"left_feed": "mash", "left_table": "people", "left_id": "M1", "review_id": None, "fingerprint": None}
+    page = f"/reviews/{row['review_id']}/group"
+    client = desk.client()
+    token = form_token(client, page)
+    _decide(desk, row, PairAnswer.DIFFERENT, fingerprint="as it was")
+    for side in ("left", "right"):
+        _decide(desk, {**third, **{f"right_{part}": row[f"{side}_{part}"] for part in ("feed", "table", "id")}})
+    form = {"csrf_token": token, "questions": [row["review_id"]], "reason": "no"}
+    answer = client.post(page, data=form)
+    assert answer.status_code == 422
+    assert "make one person of a pair" in answer.text
+    assert len(_bound(desk)) == 3
