@@ -2,6 +2,7 @@
 
 import getpass
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -37,6 +38,10 @@ def server_programs() -> Path | None:
     if packaged:
         return packaged[-1].parent
     return Path(found).resolve().parent if found else None
+
+
+def has_account(name: str) -> bool:
+    return any(account.pw_name == name for account in pwd.getpwall())
 
 
 class Server:
@@ -83,6 +88,8 @@ def postgresql():
     programs = server_programs()
     if programs is None:
         pytest.skip(NO_SERVER)
+    if os.geteuid() == 0 and not has_account("postgres"):
+        pytest.skip("PostgreSQL does not run as root, and this machine has no account named postgres to run it as.")
     # Not below pytest's own folder: the path of a socket may be a hundred characters long, and no more.
     folder = Path(tempfile.mkdtemp(prefix=f"hearth-{getpass.getuser()[:8]}-"))
     try:
