@@ -1,4 +1,4 @@
-"""One engine on one set, in a process of its own: `python -m bench.measure ENGINE SET FOLDER` prints JSON."""
+"""One engine on one kept set, in a process of its own: `python -m bench.measure ENGINE SET FOLDER` prints JSON."""
 
 import json
 import resource
@@ -7,12 +7,12 @@ import warnings
 from pathlib import Path
 from types import ModuleType
 
-from bench.sets import load
+from bench.make import kept
 
 
 def main(engine: str, name: str, folder: Path) -> dict[str, float | str]:
     """Run it and say how good, how fast and how large it was."""
-    chosen = load(name, folder)
+    chosen = kept(name, folder)
     before = _peak_mb()
     clusters, seconds, imports = _engine(engine).run(chosen)
     from linkage.evaluation import b_cubed, pairwise, within_household  # noqa: PLC0415 - not to be part of the imports

@@ -10,7 +10,7 @@ import pandas as pd
 HEAD = """# Benchmarks
 
 Written by `make bench`; do not edit. Hearth's person matching and Splink {splink}, on the same machine in one run, turn
-by turn, {rounds} rounds, medians. {machine}, {cores} cores.
+by turn, {rounds} rounds (of the million one), medians. {machine}, {cores} cores.
 
 Splink is at its best: the threshold of each set is the one that gives it the highest pairwise F1 *on the truth*; Hearth
 has one fixed threshold for every set. Splink's time leaves the search for that threshold out. Both train on the set
@@ -20,12 +20,27 @@ people, and who is whose kin.
 - *F1*, *precision*, *recall*: pairs of records in one cluster, against the truth. *B³*: the same averaged over records.
 - *in home*: false links between two people of one true household, per 1,000 true pairs.
 - *seconds*: from the table in memory to clusters, imports apart; *with imports* includes them. *MB*: peak of the
-  process, the set itself included.
+  process, the set itself included. The million are two made councils side by side.
 """
 COLUMNS = {
     "set": "set", "records": "records", "engine": "engine", "f1": "F1", "precision": "precision", "recall": "recall",
     "b_cubed": "B³", "household": "in home", "seconds": "seconds", "with_imports": "with imports", "peak_mb": "MB",
 }  # fmt: skip
+
+
+HOMES_HEADING = "## Households, families and ids"
+
+
+def put(out: Path, heading: str, lines: list[str]) -> None:
+    """Put a section that another bench measures at the end of the page, in place of an earlier one."""
+    page = out.read_text("utf-8").split(f"\n{heading}\n")[0].rstrip("\n")
+    out.write_text("\n".join([page, "", heading, "", *lines, ""]), encoding="utf-8")
+
+
+def _put_before(out: Path) -> list[str]:
+    """The section of the page that this bench does not measure."""
+    _, heading, rest = (out.read_text("utf-8") if out.is_file() else "").partition(HOMES_HEADING)
+    return [heading + rest] if heading else []
 
 
 def write(runs: pd.DataFrame, out: Path, *, rounds: int) -> None:
@@ -40,7 +55,7 @@ def write(runs: pd.DataFrame, out: Path, *, rounds: int) -> None:
         machine=f"{platform.system()} {platform.machine()}",
         cores=os.cpu_count(),
     )
-    out.write_text("\n".join([head, *_table(middle), "", *_ratios(middle), ""]), encoding="utf-8")
+    out.write_text("\n".join([head, *_table(middle), "", *_ratios(middle), "", *_put_before(out)]), encoding="utf-8")
 
 
 def _table(middle: pd.DataFrame) -> list[str]:
