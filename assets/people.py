@@ -125,6 +125,7 @@ def settle_homes(
         ),
         past_of(store, settings, month),
         members_before=read_published(store, store.month_before(month), "household_members"),
+        households_before=read_published(store, store.month_before(month), "households"),
         cause=cause_of_change(store, month, str(matching["model_sha256"].iloc[0])),
         human_keys=moved_by_people(person_events).union(people_decided(store, made_before(store, month))),
     )

@@ -13,7 +13,7 @@ from linkage.households import Evidence, Homes, build
 from linkage.identity import Identified, identify
 from linkage.ledger import Past
 from linkage.person_rows import TEXT
-from linkage.stay_history import with_history
+from linkage.stay_history import changed_address, with_history
 
 
 @dataclass(frozen=True)
@@ -65,18 +65,20 @@ def record_keys(records: pd.DataFrame) -> pd.Series:
     )
 
 
-def settle(
+def settle(  # noqa: PLR0913 - what the month before published comes as two tables
     evidence: Evidence,
     past: Past,
     *,
     members_before: pd.DataFrame | None = None,
+    households_before: pd.DataFrame | None = None,
     cause: str = "data",
     human_keys: Collection[str] = (),
 ) -> LastingHomes:
     """Households and families of the evidence's day under lasting ids.
 
     `past.earlier`, `.own`, `.later` hold the whole ledger of those publications; `members_before` is the
-    `household_members` of the nearest month before, whose stays go on or end here. `human_keys` are the person ids
+    `household_members` of the nearest month before, whose stays go on or end here; `households_before` its
+    `households`, by which it is known who moved house. `human_keys` are the person ids
     that a coordinator's decision has touched since.
     """
     homes = build(evidence)
@@ -84,10 +86,12 @@ def settle(
     formed, families = _identify_families(homes, evidence.decided, past, cause, human_keys)
     lasting_home = _renamer(households)
     members = homes.members.assign(household_id=lasting_home(homes.members["household_id"]))
-    members = with_history(members, members_before, evidence.persons["person_id"], pd.Timestamp(evidence.as_of))
+    households_now = homes.households.assign(household_id=lasting_home(homes.households["household_id"]))
+    moved = set() if households_before is None else changed_address(households_now, households_before)
+    members = with_history(members, members_before, pd.Timestamp(evidence.as_of), moved=moved)
     doubtful = doubts(homes, pd.Timestamp(evidence.as_of))
     return LastingHomes(
-        _households(homes.households.assign(household_id=lasting_home(homes.households["household_id"])), members),
+        _households(households_now, members),
         members,
         _sorted(
             formed.families.assign(household_id=lasting_home(formed.families["household_id"])),

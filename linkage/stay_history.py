@@ -1,5 +1,7 @@
 """Stays over the months: one that is seen again goes on, one that is not seen any more ends and is kept."""
 
+from collections.abc import Collection
+
 import numpy as np
 import pandas as pd
 
@@ -7,19 +9,20 @@ _KEY = ["household_id", "person_id"]
 
 
 def with_history(
-    now: pd.DataFrame, before: pd.DataFrame | None, person_ids: pd.Series, as_of: pd.Timestamp
+    now: pd.DataFrame, before: pd.DataFrame | None, as_of: pd.Timestamp, *, moved: Collection[str] = ()
 ) -> pd.DataFrame:
     """`household_members` of this month with the stays of the month before; both under lasting ids.
 
-    A stay seen again keeps its first day. One not seen again ends on the day the person is first seen elsewhere,
-    else on `as_of`. History of people whom no feed knows any more (not in `person_ids`) is left to
-    the earlier snapshots.
+    A stay seen again keeps its first day, unless its household is one of those that `moved` house: then another begins.
+    One not seen again ends on the day the person is first seen elsewhere, else on `as_of`, also where no feed
+    knows the person any more.
     """
     if before is None or before.empty:
         return now.sort_values(_KEY, kind="stable", ignore_index=True)
-    before = before[before["person_id"].astype(object).isin(set(person_ids.astype(object))).to_numpy(bool)]
+    now = now.assign(from_on=_since_the_move(now, set(moved), as_of))
     open_before = before[before["to_on"].isna().to_numpy(bool)]
     here, there = _numbered(now, open_before)
+    here = np.where(now["household_id"].isin(list(moved)).to_numpy(bool), -1, here)
     started = open_before["from_on"].set_axis(there).groupby(level=0).first().reindex(here)
     now = now.assign(from_on=_earlier(now["from_on"], started.to_numpy("datetime64[ns]")))
     ended = open_before[~np.isin(there, here)]
@@ -30,6 +33,22 @@ def with_history(
         [part.astype(now.dtypes.to_dict()) for part in (now, ended, closed) if len(part)], ignore_index=True
     )
     return stays.sort_values([*_KEY, "from_on", "to_on"], kind="stable", ignore_index=True)
+
+
+def _since_the_move(now: pd.DataFrame, moved: set[str], as_of: pd.Timestamp) -> pd.Series:
+    """First days, those of households that moved as the first day of this month that a record has them there."""
+    days, stayed = now["from_on"], ~now["household_id"].isin(moved).to_numpy(bool)
+    lately = days.where((days >= as_of.replace(day=1)).to_numpy(bool))
+    return days.where(stayed, lately.groupby(now["household_id"]).transform("min").fillna(as_of))
+
+
+def changed_address(now: pd.DataFrame, before: pd.DataFrame) -> set[str]:
+    """Ids of households of another address than before, by `uprn` where both are known, else by `postcode`."""
+    both = now.dropna(subset=["postcode"]).merge(before, on="household_id", suffixes=("", "_before"))
+    known = both["uprn"].notna() & both["uprn_before"].notna()
+    by_postcode = (both["postcode"] != both["postcode_before"]).fillna(value=False)
+    moved = by_postcode.where(~known, (both["uprn"] != both["uprn_before"]).fillna(value=False))
+    return set(both.loc[moved.to_numpy(bool), "household_id"].astype(str))
 
 
 def _numbered(now: pd.DataFrame, before: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -50,7 +50,12 @@ def month(name, table, before=None, own=None):
     ).astype(TEXT)
     persons = identify_persons(clusters, past)
     evidence = Evidence(persons.person_records, describe(persons.person_records, tables), tables, ENDS[name])
-    homes = settle(evidence, past, members_before=None if before is None else homes_before.household_members)
+    homes = settle(
+        evidence,
+        past,
+        members_before=None if before is None else homes_before.household_members,
+        households_before=None if before is None else homes_before.households,
+    )
     return persons, homes
 
 
@@ -85,7 +90,8 @@ def test_a_stay_goes_on_while_it_is_seen_and_ends_where_it_is_not():
 def test_a_newcomer_to_an_emptied_dwelling_is_another_household():
     first = month("2026-08", at(HOME))
     second = month("2026-09", at(HOME, (("joe", "Reed", "1970-01-02"),)), first)
-    assert set(second[1].households["household_id"]).isdisjoint(first[1].households["household_id"])
+    lived_in = second[1].households.loc[second[1].households["members"] > 0, "household_id"]
+    assert set(lived_in).isdisjoint(first[1].households["household_id"])
 
 
 def test_all_tables_are_as_published_and_no_address_stands_in_the_ledger():
@@ -107,3 +113,24 @@ def test_all_tables_are_as_published_and_no_address_stands_in_the_ledger():
 def test_months_without_anybody_are_empty_tables():
     persons, homes = month("2026-08", at(HOME, ()))
     assert all(frame.empty for frame in (persons.person_records, homes.households, homes.families, homes.ledger))
+
+
+def test_a_household_that_moves_house_has_a_stay_that_ends_and_one_that_begins_with_the_move():
+    first = month("2026-08", at(HOME))
+    second = month("2026-09", at(AWAY), first)
+    stays = second[1].household_members
+    assert second[1].households["household_id"].tolist() == first[1].households["household_id"].tolist()
+    ended, now = stays[stays["to_on"].notna()], stays[stays["to_on"].isna()]
+    assert set(now["from_on"]) == {pd.Timestamp(2026, 9, 30)} == set(ended["to_on"])
+    assert set(ended["from_on"]) == {pd.Timestamp(2026, 8, 31)}
+    assert sorted(now["person_id"]) == sorted(ended["person_id"])
+
+
+def test_whoever_leaves_every_feed_keeps_the_stay_with_its_end():
+    first = month("2026-08", at(HOME))
+    second = month("2026-09", at(HOME, MARSHES[:1]), first)
+    third = month("2026-10", at(HOME, MARSHES[:1]), second)
+    stays = third[1].household_members
+    assert len(stays) == 2
+    assert stays["to_on"].dropna().tolist() == [pd.Timestamp(2026, 9, 30)]
+    assert len(set(stays["person_id"]) - set(third[0].person_records["person_id"])) == 1
