@@ -18,16 +18,32 @@ def contradictions(mentions: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFra
     `mentions` as `linkage.mentions.mentions` makes them; `clusters`: id, cluster_id, basis. Records that share a UPN,
     NINO or NHS number, and clusters that a coordinator made, are left as they are.
     """
-    crowded = clusters[clusters["cluster_id"].duplicated(keep=False)]
-    clerical = crowded.loc[crowded["basis"].eq("clerical"), "cluster_id"]
-    crowded = crowded[~crowded["cluster_id"].isin(clerical)]
+    suspects = clusters[_may_contradict(mentions, clusters)]
     columns = ["mention_id", "date_of_birth", "age_group", *_IDENTIFIERS]
-    told = crowded.merge(mentions[columns], left_on="id", right_on="mention_id")
+    mine = mentions.loc[mentions["mention_id"].isin(suspects["id"]), columns]
+    told = suspects.merge(mine, left_on="id", right_on="mention_id")
     both = told.merge(told, on="cluster_id", suffixes=("", "_other"))
     both = both[both["id"] < both["id_other"]]
     found = both[_ages_apart(both) | _births_apart(both)]
     found = found[~_share_an_identifier(found)]
     return found[["id", "id_other"]].set_axis(["left_id", "right_id"], axis=1).reset_index(drop=True)
+
+
+def _may_contradict(mentions: pd.DataFrame, clusters: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """The records of clusters within which ages or years of birth differ, but of none that a coordinator made."""
+    cluster = pd.factorize(clusters["cluster_id"])[0]
+    place = pd.Index(mentions["mention_id"]).get_indexer(pd.Index(clusters["id"]))
+    told = pd.DataFrame(
+        {
+            "year": mentions["date_of_birth"].dt.year.to_numpy(float)[place],
+            "age": pd.factorize(mentions["age_group"])[0].astype(float)[place],
+        }
+    )
+    told = told.mask(told < 0).groupby(cluster).agg(["min", "max"])
+    apart = told["year", "max"] - told["year", "min"] > _FURTHEST_SLIP
+    apart |= told["age", "max"] > told["age", "min"]
+    apart[np.unique(cluster[clusters["basis"].eq("clerical").to_numpy(bool)])] = False
+    return np.asarray(apart.to_numpy(bool)[cluster], bool)
 
 
 def _ages_apart(both: pd.DataFrame) -> npt.NDArray[np.bool_]:
