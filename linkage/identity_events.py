@@ -34,7 +34,7 @@ def describe_changes(
     event = np.select(
         [is_now & was, is_now & (other >= 0), is_now, other >= 0], ["kept", "split", "new", "joined"], "gone"
     )
-    others = np.append(texts, None)[other]
+    others = np.append(np.asarray(texts, dtype=object), np.array([None], dtype=object))[other]
     touched = pd.Index(texts).isin(_touched(held, before, human_keys))
     causes = np.where(touched & (event != "kept"), "human", cause)
     events = pd.DataFrame({"id": texts, "event": event, "other_id": others, "cause": causes})

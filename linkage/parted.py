@@ -67,7 +67,8 @@ def stand_apart(pairs: pd.DataFrame, seen: pd.DataFrame, ties: pd.DataFrame) -> 
         [part["left"] | part["right"] for part in told], [part["left"] & ~part["right"] for part in told], default=False
     )
     yields = np.where(left_yields, pairs["left"], pairs["right"])
-    return pairs.assign(yields=yields, why=why)[why != ""].reset_index(drop=True)
+    apart: pd.DataFrame = pairs.assign(yields=yields, why=why)[why != ""].reset_index(drop=True)
+    return apart
 
 
 def _since(
