@@ -30,7 +30,7 @@ COLUMNS = {
     "changed": "ids changed for nothing", "separated": "couples separated", "joined": "of them put together",
     "couples": "couples together", "parted": "of them parted", "shared": "shared places as one family",
 }  # fmt: skip
-TEXT = """Misses first. *x_f1*: pairs of records of different people who share a household. *families exact*: true families with
+TEXT = """*x_f1*: pairs of records of different people who share a household. *families exact*: true families with
 a child in some feed whose members that any feed knows are exactly right. *ids kept*: of families found exactly in both
 months. *couples*: victim and accused of one incident of domestic abuse that the police recorded, both known to live
 somewhere; those separated who are put together are the worst mistake, those together who are parted the price of making
