@@ -6,7 +6,7 @@ from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import Connection, Row, Table, select
+from sqlalchemy import Connection, Row, Table, func, select
 
 from casebook import ledgers
 from casebook.errors import UnknownRowError
@@ -90,6 +90,11 @@ def cases_of(connection: Connection, *family_ids: str) -> list[Case]:
 def all_cases(connection: Connection) -> list[Case]:
     """Every case that stands, in the order in which families were taken on."""
     return _cases(connection)
+
+
+def state(connection: Connection) -> tuple[int, ...]:
+    """A state of all cases: another as soon as anything is added to one of them, for rows are only ever added."""
+    return tuple(connection.scalar(select(func.max(table.c.sequence))) or 0 for _, table, _ in _PARTS)
 
 
 def entries(connection: Connection, case_id: str) -> list[CaseEntry]:

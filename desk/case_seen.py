@@ -55,8 +55,10 @@ def seen(visit: Visit, connection: Connection, case_id: str) -> CaseSeen:
 
 def _family_of(visit: Visit, connection: Connection, case_id: str) -> str | None:
     """The family that has the case this month: as its newest, or through the newer case that is tied to it."""
+    if row := visit.one(_FAMILY_OF_CASE, [case_id]):
+        return str(row["family_id"])
     later = {each.earlier_case_id: each.case_id for each in all_cases(connection) if each.earlier_case_id}
-    here: str | None = case_id
+    here = later.get(case_id)
     while here is not None:
         if row := visit.one(_FAMILY_OF_CASE, [here]):
             return str(row["family_id"])

@@ -5,11 +5,9 @@ import threading
 from dataclasses import dataclass
 
 import pyarrow as pa
-from sqlalchemy import func, select
 
-from casebook.case_files import Case, all_cases
+from casebook.case_files import Case, all_cases, state
 from casebook.opening import Casebook
-from casebook.tables import audit
 from desk.published import Snapshot
 from desk.scope import EVERYTHING
 
@@ -66,14 +64,12 @@ class CasesReader:
     def __init__(self, casebook: Casebook) -> None:
         self._casebook = casebook
         self._lock = threading.Lock()
-        self._held: tuple[tuple[int, object], CasesNow] | None = None
+        self._held: tuple[tuple[tuple[int, ...], object], CasesNow] | None = None
 
     def now(self, snapshot: Snapshot) -> CasesNow:
         """The cases as they stand, for the families of this month."""
         with self._casebook.reading() as connection:
-            # Whatever changes the casebook leaves a line in its trail.
-            newest = connection.scalar(select(func.max(audit.c.sequence))) or 0
-            held, key = self._held, (newest, snapshot.edition)
+            held, key = self._held, (state(connection), snapshot.edition)
             if held is not None and held[0] == key:
                 return held[1]
             cases = all_cases(connection)

@@ -45,3 +45,14 @@ def test_handovers_say_from_whom_and_to_whom(book, says, case_ids):
         (one, MIDDLE, "ash", "birch"),
     ]
     assert found[1].reason == "ash leaves"
+
+
+def test_the_state_of_all_cases_is_another_after_whatever_is_added(book, says, case_ids):
+    states = set()
+    with book.begin() as connection:
+        states.add(case_files.state(connection))
+        number = cases.record_activity(connection, case_ids[0], "visit", says("ash"), done_on=LATER)
+        states.add(case_files.state(connection))
+        cases.withdraw(connection, Ledger.ACTIVITIES, number, says("ash", "the other family"))
+        states.add(case_files.state(connection))
+    assert len(states) == 3
