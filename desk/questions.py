@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Connection
 
 from casebook.homes import Couple
@@ -105,8 +106,7 @@ def questions_of(visit: Visit, connection: Connection) -> list[Question]:
 
 
 def _questions(frame: pd.DataFrame) -> list[Question]:
-    rows = frame.astype(object).to_dict("records")
-    return [Question({str(name): None if pd.isna(value) else value for name, value in row.items()}) for row in rows]
+    return [Question(row) for row in pa.Table.from_pandas(frame, preserve_index=False).to_pylist()]
 
 
 def question_of(questions: Iterable[Question], review_id: str) -> Question | None:
