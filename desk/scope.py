@@ -29,6 +29,7 @@ _MASKS: Mapping[str, Mapping[str, str]] = {
         "uprn": "case when protected then null else uprn end",
         "postcode": "case when protected then null else postcode end",
         "ward": "case when protected then null else ward end",
+        "lsoa": "case when protected then null else lsoa end",
     },
     "families": {"ward": "case when protected then null else ward end"},
     "rejected_records": {"record": "cast(null as varchar)"},
