@@ -65,21 +65,28 @@ class Server:
         options = f"-k {self.folder} -c listen_addresses='' -c fsync=off -c full_page_writes=off"
         self.call("pg_ctl", "-D", data, "-l", str(self.folder / "log"), "-o", options, "-w", "start")
         try:
-            open_casebook(self.url("postgres", create="model")).close()
+            self.say("create database model template template0")
+            open_casebook(self.url("model")).close()
             yield self
         finally:
             self.call("pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
 
-    def url(self, template=None, *, create=None) -> str:
-        """A new database's URL: a copy of the template."""
-        name = create or f"casebook_{uuid.uuid4().hex}"
-        engine = create_engine(self._url("postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
-        source = "template0" if create else template
-        with engine.connect() as connection:
-            connection.execute(text(f"create database {name} template {source}"))
-        return self._url(name)
+    @contextmanager
+    def database(self, template) -> Iterator[str]:
+        """The URL of a new database, a copy of the template, that is dropped again: each weighs some megabytes."""
+        name = f"casebook_{uuid.uuid4().hex}"
+        self.say(f"create database {name} template {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self.say(f"drop database {name} with (force)")
 
-    def _url(self, name: str) -> str:
+    def say(self, statement: str) -> None:
+        engine = create_engine(self.url("postgres"), poolclass=NullPool, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+
+    def url(self, name: str) -> str:
         return f"postgresql+psycopg://hearth@/{name}?host={self.folder}"
 
 
@@ -102,17 +109,21 @@ def postgresql():
 @pytest.fixture(params=["sqlite", "postgresql"])
 def url(request, tmp_path):
     """The URL of a casebook that nobody has used yet."""
-    if request.param == "sqlite":
-        return sqlite_url(tmp_path / "casebook" / "casebook.db")
-    return request.getfixturevalue("postgresql").url("model")
+    yield from fresh(request, tmp_path, "model")
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request, tmp_path):
     """The URL of a database in which there is no casebook."""
+    yield from fresh(request, tmp_path, "template0")
+
+
+def fresh(request, tmp_path, template):
     if request.param == "sqlite":
-        return sqlite_url(tmp_path / "casebook" / "casebook.db")
-    return request.getfixturevalue("postgresql").url("template0")
+        yield sqlite_url(tmp_path / "casebook" / "casebook.db")
+        return
+    with request.getfixturevalue("postgresql").database(template) as url:
+        yield url
 
 
 @pytest.fixture

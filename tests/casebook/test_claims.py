@@ -95,7 +95,7 @@ def test_of_two_who_approve_at_once_one_does(book, says):
 ORDER = ["eligible", "checked", "approved", "submitted", "paid"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(list(S)), st.sampled_from(["ash", "birch"])), max_size=10))
 def test_whatever_is_tried_what_stands_is_in_order_and_checked_and_approved_by_two(book, says, tries):
     with book.engine.connect() as connection, connection.begin() as transaction:
