@@ -269,3 +269,13 @@ def test_what_waits_on_the_first_page_is_what_the_list_shows(desk):
     client = desk.client()
     assert 'href="/cases?show=silent"' in client.get("/").text
     assert "1 family<" in client.get("/cases?show=silent").text
+
+
+def test_forms_that_could_not_be_kept_are_not_offered(desk, declined):
+    client = desk.client()
+    assert 'name="aims"' not in client.get(f"/cases/{declined}/plan").text
+    closing = Closing(dt.date(2026, 10, 2), "consent_withdrawn", "none")
+    with desk.casebook.begin() as connection:
+        cases.close(connection, declined, closing, _saying(desk))
+    assert 'name="worker"' not in client.get(f"/cases/{declined}/hand-over").text
+    assert 'name="exit_plan"' not in client.get(f"/cases/{declined}/close").text
