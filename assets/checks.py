@@ -121,12 +121,15 @@ def every_record_has_one_person(person_records: pd.DataFrame, persons: pd.DataFr
 )
 @withholding
 def families_are_whole(
-    family_members: pd.DataFrame, families: pd.DataFrame, persons: pd.DataFrame
+    family_members: pd.DataFrame,
+    families: pd.DataFrame,
+    persons: pd.DataFrame,
+    settings: dg.ResourceParam[Settings],
 ) -> dg.AssetCheckResult:
-    """Every member is a known person of a known family, and every family has a child."""
+    """Every member is a known person of a known family, and every family has a child, born or expected."""
     strangers = int((~family_members["person_id"].isin(persons["person_id"])).sum())
     homeless = int((~family_members["family_id"].isin(families["family_id"])).sum())
-    childless = int(families["children"].eq(0).sum())
+    childless = 0 if settings.expectant_parents else int(families["children"].eq(0).sum())
     told = "members who are nobody, members of no family, or families without a child"
     return _result(strangers + homeless + childless, told, strangers=strangers, homeless=homeless, childless=childless)
 

@@ -15,6 +15,7 @@ from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
 from assets.withholding import withholding
+from linkage.childhood import Rules
 from linkage.households import Evidence
 from linkage.lasting import identify_persons, settle
 from linkage.people import describe
@@ -122,6 +123,7 @@ def settle_homes(
             as_of(month).date(),
             postcodes=read_postcodes(settings.postcode_lookup),
             decided=decided_until(store, month, person_events),
+            rules=Rules(settings.dependent_until, settings.expectant_parents),
         ),
         past_of(store, settings, month),
         members_before=read_published(store, store.month_before(month), "household_members"),

@@ -58,6 +58,10 @@ class Settings(BaseSettings):
     )
     max_rejected_pct: int = Field(20, ge=0, le=100, description="a table with more rejected rows than this is refused")
     volume_fall_pct: int = Field(50, ge=1, le=100, description="a roster that falls by this much stops the month")
+    dependent_until: int = Field(18, ge=16, le=25, description="a child is dependent until this birthday")
+    expectant_parents: bool = Field(
+        default=False, description="parents of an unborn child that the safeguarding hub knows make a family"
+    )
     schedule_day: int = Field(5, ge=1, le=28, description="day of the month on which the month before is run")
     schedule_hour: int = Field(6, ge=0, le=23, description="hour at which it is run, UTC")
     threads: int = Field(2, ge=1, description="processor threads")

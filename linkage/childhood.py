@@ -12,6 +12,14 @@ ADULT_AT = 18
 
 
 @dataclass(frozen=True)
+class Rules:
+    """Who makes a family: a child is `dependent_until` that birthday; `expectant` parents count, or do not."""
+
+    dependent_until: int = ADULT_AT
+    expectant: bool = False
+
+
+@dataclass(frozen=True)
 class Ages:
     """Per person: `years` on the day (NaN: birth unknown), `child`, `adult`, `unborn`; none of them is unknown."""
 
@@ -26,12 +34,14 @@ class Ages:
         return told.mask(~(self.child | self.adult | self.unborn))
 
 
-def ages(people: PersonRows, births: pd.Series, tables: Tables, as_of: pd.Timestamp) -> Ages:
+def ages(
+    people: PersonRows, births: pd.Series, tables: Tables, as_of: pd.Timestamp, *, grown_at: int = ADULT_AT
+) -> Ages:
     """Ages on `as_of`; `births` is the date of birth by person id.
 
-    A child is under 18, a birthday counting on the day. A pupil of unknown birth is a child, and so are whoever was
-    referred to the safeguarding hub or is in its care, and a baby whose expected day has passed; a claimant or a
-    school's contact of unknown birth (save a sibling) is an adult.
+    A child is under 18 (`grown_at`), a birthday counting on the day. A pupil of unknown birth is a child, and so are
+    whoever was referred to the safeguarding hub or is in its care, and a baby whose expected day has passed; a claimant
+    or a school's contact of unknown birth (save a sibling) is an adult.
     """
     rows, size = people.rows, len(people.ids)
     born = births.reindex(people.ids)
@@ -45,8 +55,8 @@ def ages(people: PersonRows, births: pd.Series, tables: Tables, as_of: pd.Timest
     grown = (
         _appears_in(rows, size, ("jobcentre", "claimants")) | _appears_in(rows, size, ("school", "contacts"))
     ) & ~pupil
-    child = np.where(unknown, pupil | (_referred(people, tables) & ~grown), years < ADULT_AT)
-    return Ages(years, child & ~unborn, np.where(unknown, grown, years >= ADULT_AT) & ~unborn, unborn)
+    child = np.where(unknown, pupil | (_referred(people, tables) & ~grown), years < grown_at)
+    return Ages(years, child & ~unborn, np.where(unknown, grown, years >= grown_at) & ~unborn, unborn)
 
 
 def _years(born: pd.Series, as_of: pd.Timestamp) -> npt.NDArray[np.float64]:

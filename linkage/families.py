@@ -30,12 +30,14 @@ def form(homes: Homes) -> Families:
 
     A shared place (HMO, hostel, hall) is no family, save kin in a refuge and a child there with a stated parent.
     A lodger is left out: an adult of another name, untied by any record, whom age does not make the likely partner or
-    parent of someone in the family. So is a foster child, and foster children alone are no family.
+    parent of someone in the family. So is a foster child, and foster children alone are no family. Where expectant
+    parents count, they make a family as a child does.
     """
     stays = homes.stays
     group = stays["relatives"].to_numpy(np.int64)
     child = stays["child"].fillna(value=False).to_numpy(bool)
-    has_child, grown, fostered = (_any(flags, group) for flags in (child, ~child, _is_fostered(homes)))
+    expecting = homes.expecting[stays["person"]]
+    has_child, grown, fostered = (_any(flags, group) for flags in (child | expecting, ~child, _is_fostered(homes)))
     stated = _with_stated_parent(homes, group)
     shape = stays["shape"].to_numpy(object)
     home = (shape == "home") & (grown | ~fostered)
@@ -115,6 +117,7 @@ def _is_parent(homes: Homes, chosen: pd.DataFrame) -> npt.NDArray[np.bool_]:
     stated = homes.ties[homes.ties["tie"].isin(PARENTS).to_numpy()]
     of_child = np.zeros(len(homes.ids), bool)
     of_child[stated["left"][homes.ages.child[stated["right"]]]] = True
+    of_child |= homes.expecting
     likely = gap.between(*_PARENT_GAP) | gap.isna()
     any_stated = (
         pd.Series(of_child[chosen["person"]] & ~child, index=chosen.index).groupby(chosen["group"]).transform("max")

@@ -9,7 +9,7 @@ import pandas as pd
 
 from linkage.address_repair import repair
 from linkage.care import looked_after, with_carers
-from linkage.childhood import Ages, ages
+from linkage.childhood import Ages, Rules, ages
 from linkage.company import Traits, keep_company
 from linkage.decided import Decided, bring_together, stand_as_decided
 from linkage.departures import departed
@@ -28,7 +28,8 @@ class Evidence:
     """What households are made from.
 
     `person_records` and `persons` are as published, `tables` the held feed tables, `as_of` the month's last day,
-    `postcodes` a lookup with `pcds`, `ward` and `lsoa`, `decided` what coordinators decided.
+    `postcodes` a lookup with `pcds`, `ward` and `lsoa`, `decided` what coordinators decided,
+    `rules` who makes a family.
     """
 
     person_records: pd.DataFrame
@@ -37,6 +38,7 @@ class Evidence:
     as_of: date
     postcodes: pd.DataFrame | None = None
     decided: Decided = field(default_factory=Decided)
+    rules: Rules = field(default_factory=Rules)
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class Homes:
     `households` and `members` have the published columns with provisional ids; `households` besides `dwelling` (text
     that is the same every month; an address, never to be published) and `shape` (`home`, `shared`, `refuge`).
     For families: `stays`, one row a member, and the stated `ties`, both by place in `ids`, and `ages` by that place.
+    `expecting` are the stated parents of the unborn, where they count.
     For doubts: what records are worth (`weighed`), pairs of one `incidents` of abuse, and those `parted` since.
     """
 
@@ -55,6 +58,7 @@ class Homes:
     stays: pd.DataFrame
     ties: pd.DataFrame
     ages: Ages
+    expecting: npt.NDArray[np.bool_]
     weighed: pd.DataFrame
     incidents: pd.DataFrame
     parted: pd.DataFrame
@@ -65,12 +69,14 @@ def build(evidence: Evidence) -> Homes:
     people = gather(evidence.person_records, evidence.tables)
     as_of = pd.Timestamp(evidence.as_of)
     dwellings = locate(people.rows)
-    known = ages(people, evidence.persons.set_index("person_id")["date_of_birth"], evidence.tables, as_of)
+    births = evidence.persons.set_index("person_id")["date_of_birth"]
+    known = ages(people, births, evidence.tables, as_of, grown_at=evidence.rules.dependent_until)
     in_care = looked_after(people, evidence.tables, as_of)
     ties = with_carers(stated_ties(people, evidence.tables), in_care)
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
     confirmed = confirmed_on(people, evidence.tables, as_of)
     gone = departed(people, evidence.tables, confirmed, as_of)
+    expecting = _expecting(ties, known) & evidence.rules.expectant
     absent = gone.people | known.unborn
     left = gone.rows | absent[people.rows["person"]]
     seen = sightings(people, replace(dwellings, of_row=np.where(left, -1, dwellings.of_row)), confirmed, as_of)
@@ -89,7 +95,15 @@ def build(evidence: Evidence) -> Homes:
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.postcodes)
     members = _members(stays, people.ids)
-    return Homes(people.ids, households, members, stays, ties, known, weighed, incidents, parted)
+    return Homes(people.ids, households, members, stays, ties, known, expecting, weighed, incidents, parted)
+
+
+def _expecting(ties: pd.DataFrame, known: Ages) -> npt.NDArray[np.bool_]:
+    """Who is a stated parent of somebody unborn."""
+    of_unborn = ties[(ties["tie"] == "parent").to_numpy() & known.unborn[ties["right"]]]
+    found = np.zeros(len(known.unborn), bool)
+    found[of_unborn["left"]] = True
+    return found
 
 
 def _hidden(rows: pd.DataFrame, dwellings: Dwellings) -> npt.NDArray[np.bool_]:

@@ -5,6 +5,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from linkage.childhood import Rules
 from linkage.families import form
 from linkage.households import Evidence, build
 from linkage.people import describe
@@ -232,6 +233,29 @@ def test_a_parent_whom_the_school_has_elsewhere_is_not_at_the_pupils_whatever_an
     feeds.add("police", "nominals", "N1", who="dan", forename="dan", surname="Marsh", **HOME)
     feeds.add("mash", "people", "M1", who="dan", surname="Marsh", **HOME)
     assert people_together(feeds.homes()) == [["ann", "eve"], ["dan"]]
+
+
+def unborn(feeds):
+    feeds.add(
+        "mash", "people", "M1", who="bump", surname="Marsh", expected_date_of_birth=pd.Timestamp(2027, 1, 5), **HOME
+    )
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    feeds.add("mash", "people", "M2", who="eve", surname="Marsh")
+    return feeds.add("mash", "relationships", "M1|M2", relationship="parent")
+
+
+@pytest.mark.parametrize(("expectant", "families"), [(False, []), (True, [["eve"]])])
+def test_expectant_parents_are_a_family_where_the_council_counts_them(feeds, expectant, families):
+    homes = build(unborn(feeds).evidence(rules=Rules(expectant=expectant)))
+    assert people_together(homes) == [["eve"]]
+    assert people_in_families(homes) == families
+
+
+def test_a_council_may_count_children_longer(feeds):
+    pupil(feeds, "ann", "Marsh", "2008-01-01")
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    assert people_in_families(feeds.homes()) == []
+    assert people_in_families(build(feeds.evidence(rules=Rules(dependent_until=19)))) == [["ann", "eve"]]
 
 
 @pytest.fixture
