@@ -101,3 +101,41 @@ def test_a_feed_that_comes_late_gives_known_people_the_ids_they_had(story, data)
     without = {key: group for key, group in full.items() if key not in absent} or full
     first, _, caught_up = history([full, without, full])
     assert partition(first, full) == partition(caught_up, full)
+
+
+@given(months)
+@settings(max_examples=12, deadline=None)
+def test_a_month_left_out_and_run_later_moves_nothing_of_the_months_around_it(story):
+    first, last = story[0], story[-1]
+    early = identify(groups(first), "person", Past("2026-01", SECRET))
+    late = identify(groups(last), "person", Past("2026-03", SECRET, early.ledger))
+    between = identify(groups(first), "person", Past("2026-02", SECRET, early.ledger, later=late.ledger))
+    again = identify(groups(last), "person", Past("2026-03", SECRET, between.ledger, own=late.ledger))
+    assert partition(again, last) == partition(late, last)
+    assert partition(between, first) == partition(early, first)
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), min_size=2, max_size=8, unique=True), st.data())
+@settings(max_examples=20, deadline=None)
+def test_what_splits_and_comes_together_again_has_its_old_id(keys, data):
+    whole = dict.fromkeys(keys, 0)
+    gone = data.draw(st.sets(st.sampled_from(keys), min_size=1, max_size=len(keys) - 1))
+    parted = {key: int(key in gone) for key in keys}
+    first, second, third = history([whole, parted, whole])
+    old = partition(first, whole)[keys[0]]
+    assert old in set(second.ids["id"])
+    assert set(partition(third, whole).values()) == {old}
+    assert second.ids["id"].is_unique
+    assert set(third.events.set_index("id").loc[lambda rows: rows["event"].eq("joined"), "other_id"]) == {old}
+
+
+@given(st.integers(3, 8), st.integers(1, 7), st.integers(2, 5))
+@settings(max_examples=20, deadline=None)
+def test_somebody_who_comes_and_goes_every_month_never_takes_the_id_along(size, leavers, times):
+    keys = "abcdefgh"[:size]
+    leaving = set(keys[: min(leavers, (size - 1) // 2)])
+    whole, parted = dict.fromkeys(keys, 0), {key: int(key in leaving) for key in keys}
+    found = history([whole, parted] * times)
+    stayer = next(key for key in keys if key not in leaving)
+    held = [partition(each, month)[stayer] for each, month in zip(found, [whole, parted] * times, strict=True)]
+    assert len(set(held)) == 1
