@@ -18,7 +18,7 @@ STILL = 1e-5
 _ROUNDS = 150
 _TINY = 1e-7
 _FEW_MATCHES = 100
-_STRANGERS = 1_000.0
+STRANGERS = 1_000.0  # pairs that are expected before any is seen
 
 
 @dataclass(frozen=True)
@@ -203,10 +203,13 @@ def _stands(patterns: Levels, ends: npt.NDArray[np.intp]) -> csr_array:
 
 def _with_strangers(counts: Floats, ladder: Ladder) -> Floats:
     """Counts of pairs with some that are expected before any is seen, which in a small table speak loudest."""
-    shares = np.array([0.0, *ladder.strangers, 1.0 - sum(ladder.strangers)])
-    if ladder.aside is not None:
-        shares = np.array([0.0, *ladder.strangers, 0.5])
-    return counts + _STRANGERS * shares
+    return counts + STRANGERS * strangers_of(ladder)
+
+
+def strangers_of(ladder: Ladder) -> Floats:
+    """How often strangers are expected on each level before any is seen."""
+    rest = 1.0 - sum(ladder.strangers) if ladder.aside is None else 0.5
+    return np.array([0.0, *ladder.strangers, rest])
 
 
 class Runs:

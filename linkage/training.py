@@ -9,7 +9,7 @@ import pandas as pd
 from linkage.compared import Compared
 from linkage.features import Feature
 from linkage.ladders import EXACT
-from linkage.learning import STILL, Sample
+from linkage.learning import STILL, STRANGERS, Sample, strangers_of
 from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture
 from linkage.model import Model, rounded
 from linkage.pairs import pack
@@ -18,7 +18,6 @@ from linkage.spec import Settings
 
 RANDOM_PAIRS = 100_000
 TRAINING_PAIRS = 500_000
-_STEADYING = 1_000.0
 FEWEST_RECORDS = 10  # a value that fewer records share is not named in a model
 MOST_VALUES = 5_000
 _EACH = slice(None)
@@ -85,8 +84,8 @@ def _of_levels(
     held = np.bincount(levels, counts, minlength=len(feature.ladder.levels)).astype(float)
     if stands_for > 1:
         # What a sample saw once or never may be rare or common: a few pairs as expected steady it.
-        near = feature.ladder.strangers[1:]
-        held[EXACT + 1 : EXACT + 1 + len(near)] += _STEADYING * np.array(near)
+        near = slice(EXACT + 1, (feature.ladder.aside or len(held)) - 1)
+        held[near] += STRANGERS * strangers_of(feature.ladder)[near]
     held *= stands_for
     held[EXACT] = max(_agreeing(people, feature), held[EXACT] if feature.label in {"forename", "address"} else 0.0)
     return held
