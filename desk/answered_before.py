@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from casebook.pairs import RecordKey
 from desk.questions import Question
-from desk.record_sides import ONE, Said, changed, detail, key_of, of_person
+from desk.record_sides import ONE, Row, Said, changed, detail, key_of, of_person
 from desk.scope import EVERYTHING
 from desk.visit import Visit
 
@@ -36,9 +36,14 @@ def changes(visit: Visit, question: Question) -> list[Change] | None:
         then, now = before[record], detail(visit, record)
         if then is None:
             found.append(Change(record, (), is_new=True))
-        elif now is not None and (said := changed(then, now)):
+        elif now is not None and (said := changed(_shown(then, question), _shown(now, question))):
             found.append(Change(record, tuple(said)))
     return found
+
+
+def _shown(row: Row, question: Question) -> Row:
+    """Of a home nothing that tells where: the question, asked again, no longer says whether one is a danger."""
+    return row if question.is_pair else {**row, "address_withheld": True}
 
 
 def _behind(visit: Visit, question: Question) -> Iterable[RecordKey]:

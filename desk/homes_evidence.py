@@ -1,5 +1,6 @@
 """What speaks for and against two people living together, in words, unless an address behind it is protected."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -7,6 +8,7 @@ from desk.questions import Question
 from desk.record_sides import Row, of_person
 from desk.sources import feed_words
 from desk.visit import Visit
+from schemas.casebook import Standing
 
 _PERSON = "select * from persons where person_id = ?"
 _BASIS = """
@@ -16,6 +18,7 @@ _OTHERS = """
     select forename, surname, date_of_birth, basis from household_members join persons using (person_id)
     where household_id = ? and to_on is null and person_id not in (?, ?) order by date_of_birth
 """
+_OF_ABUSE = "abus"
 _PROTECTED = "select coalesce(bool_or(protected), false) as protected from households where household_id = ?"
 
 
@@ -28,14 +31,10 @@ class Resident:
     records: list[Row]
 
     @property
-    def addresses(self) -> set[str]:
-        """The addresses that agencies give for the person, to compare with."""
-        return {_comparable(row) for row in self.records} - {""}
-
-
-def _comparable(row: Row) -> str:
-    """An address as it compares, where one is told."""
-    return "" if row["address_withheld"] else " ".join(filter(None, (row["address"], row["postcode"]))).casefold()
+    def called(self) -> str:
+        """Their first name as one writes it."""
+        name = str(self.person["forename"] or "somebody without a name")
+        return name.title() if name.isupper() else name
 
 
 @dataclass(frozen=True)
@@ -45,21 +44,45 @@ class Evidence:
     left: Resident
     right: Resident
     others: list[dict[str, Any]]
+    hides_addresses: bool
 
     @property
     def in_short(self) -> list[str]:
         """What the records come to, in words, for the one side and for the other."""
-        both = self.left.addresses & self.right.addresses
-        return [*_placed(self.left, self.right, both), *_placed(self.right, self.left, both)]
+        return [*_placed(self.left, self.right), *_placed(self.right, self.left)]
 
 
-def _placed(one: Resident, other: Resident, both: set[str]) -> list[str]:
-    """Which agencies place somebody where the other is said to be, and which elsewhere."""
-    name, theirs = (str(each.person["forename"] or "the one without a name") for each in (one, other))
-    here = {feed_words(row["feed"]) for row in one.records if _comparable(row) in both}
-    elsewhere = {feed_words(row["feed"]) for row in one.records if _comparable(row) not in {"", *both}}
-    told = [(here, f"an address for {name} that {theirs} has too"), (elsewhere, f"an address for {name} alone")]
-    return [f"{' and '.join(sorted(who))} give{'s' if len(who) == 1 else ''} {what}." for who, what in told if who]
+def _placed(one: Resident, other: Resident) -> list[str]:
+    """Which agencies give somebody an address that the other has too, and which another one."""
+    told = [row for row in one.records if row["address"] and not row["address_withheld"]]
+    shared = [row for row in told if any(_alike(row, theirs) for theirs in other.records)]
+    alone = [row for row in told if row not in shared]
+    found = [
+        (shared, f"{one.called} an address that a record of {other.called} gives too"),
+        (alone, f"{one.called} an address that no record of {other.called} gives"),
+    ]
+    return [_sentence(sorted({feed_words(row["feed"]) for row in rows}), what) for rows, what in found if rows]
+
+
+def _sentence(agencies: list[str], what: str) -> str:
+    return f"{' and '.join(agencies)} {'gives' if len(agencies) == 1 else 'give'} {what}."
+
+
+def _alike(one: Row, other: Row) -> bool:
+    """Whether two records name one address, however it is spelled: the postcode and the numbers, else the words."""
+    if other["address_withheld"] or not other["address"]:
+        return False
+    if one["postcode"] and other["postcode"]:
+        return _plain(one["postcode"]) == _plain(other["postcode"]) and _numbers(one) == _numbers(other)
+    return _plain(one["address"]) == _plain(other["address"])
+
+
+def _plain(text: object) -> str:
+    return re.sub(r"[^a-z0-9]", "", str(text).casefold())
+
+
+def _numbers(row: Row) -> list[str]:
+    return re.findall(r"\d+[a-z]?\b", str(row["address"]).casefold())
 
 
 def evidence_of(visit: Visit, question: Question) -> Evidence | None:
@@ -71,7 +94,10 @@ def evidence_of(visit: Visit, question: Question) -> Evidence | None:
         return None
     if _is_protected(visit, household, left, right) and not visit.me.sees_protected_addresses:
         return None
-    return Evidence(left, right, visit.rows(_OTHERS, [household, *question.people]))
+    # Where one may be a danger to the other, words must do: nobody is to learn here where the other lives now.
+    # Asked again, the question says only that a record has changed.
+    hides = _OF_ABUSE in str(question.row["why"]).casefold() or question.standing is Standing.STALE
+    return Evidence(left, right, visit.rows(_OTHERS, [household, *question.people]), hides)
 
 
 def _resident(visit: Visit, person_id: str, household: str | None) -> Resident | None:

@@ -103,7 +103,7 @@ def changed(before: Row, now: Row) -> list[Said]:
     kept = dict(before) | {"address_withheld": before["address_withheld"] or now["address_withheld"]}
     found = [said for said in side_by_side(kept, now) if said.compared not in {"Same", "Withheld"}]
     if not found and before["fingerprint"] != now["fingerprint"]:
-        return [Said("Something that is not shown here", "Not shown", "Not shown", "Differs")]
+        return [Said("An address or another thing that is not shown here", "Not shown", "Not shown", "Differs")]
     return found
 
 

@@ -5,12 +5,12 @@ import shutil
 import pandas as pd
 import pytest
 
-from casebook import pairs
+from casebook import homes, pairs
 from casebook.ledgers import Saying
 from casebook.pairs import Pair, RecordKey
 from casebook.questions import Asked
 from casebook.signature import Signature
-from schemas.casebook import PairAnswer
+from schemas.casebook import HomeAnswer, PairAnswer
 from schemas.vocabulary import DeskRole
 
 
@@ -297,8 +297,9 @@ def test_who_places_the_two_together_and_who_apart_is_said_in_words(changed_mont
 
     desk = changed_month(part)
     page = desk.client().get(f"/reviews/{_review(desk, 3)['review_id']}").text
-    assert re.search(r"Police gives an address for \w+ alone\.", page)
-    assert re.search(r"Jobcentre gives an address for \w+ that \w+ has too\.", page)
+    assert re.search(r"Police gives \w+ an address that no record of \w+ gives\.", page)
+    assert re.search(r"Jobcentre gives \w+ an address that a record of \w+ gives too\.", page)
+    assert "7 Elsewhere Street" in page
 
 
 def test_none_of_these_does_not_go_against_what_follows(changed_month, form_token):
@@ -319,3 +320,54 @@ def test_none_of_these_does_not_go_against_what_follows(changed_month, form_toke
     assert answer.status_code == 422
     assert "make one person of a pair" in answer.text
     assert len(_bound(desk)) == 3
+
+
+def test_where_one_was_accused_of_abusing_the_other_no_address_is_shown(changed_month):
+    def accuse(tables):
+        tables["reviews"].loc[3, "why"] = "one was accused of abusing the other, and nothing told since says more"
+        tables["record_details"]["address_withheld"] = False
+        tables["record_details"]["address"] = "99 Canary Row"
+        tables["persons"]["protected"] = False
+
+    desk = changed_month(accuse)
+    page = desk.client().get(f"/reviews/{_review(desk, 3)['review_id']}").text
+    assert "no address is shown here" in page
+    assert "gives too" in page
+    assert "Canary" not in page
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "alike"),
+    [
+        (("9 Hardy Place", "HB4 1UT"), ("9 HARDY PL, HEARTHSTEAD", "hb41ut"), True),
+        (("9 Hardy Place", "HB4 1UT"), ("11 Hardy Place", "HB4 1UT"), False),
+        (("Flat 2, 9 Hardy Place", "HB4 1UT"), ("9 Hardy Place", "HB4 1UT"), False),
+        (("50 Ashfield Court, Hearthstead", None), ("50 ASHFIELD COURT, HEARTHSTEAD", "HB4 1BU"), True),
+        (("9 Hardy Place", "HB4 1UT"), (None, "HB4 1UT"), False),
+    ],
+)
+def test_one_address_may_be_spelled_in_two_ways(one, other, alike):
+    from desk.homes_evidence import _alike  # noqa: PLC0415
+
+    rows = [{"address": address, "postcode": code, "address_withheld": False} for address, code in (one, other)]
+    assert _alike(*rows) is alike
+
+
+def test_a_home_asked_about_again_shows_no_address_neither_of_then_nor_of_now(make_desk, tmp_path):
+    module = make_desk().months
+    before, now = module.a_month(month="2026-09"), module.a_month()
+    for tables, address in ((before, "1 Canary Past"), (now, "2 Canary Now")):
+        tables["record_details"]["address_withheld"] = False
+        tables["record_details"]["address"] = address
+        tables["record_details"]["fingerprint"] = address
+        tables["persons"]["protected"] = False
+        module.publish(tables, tmp_path / "published")
+    desk, row = make_desk(published=tmp_path / "published"), now["reviews"].iloc[3]
+    saying = Saying(Signature.now(desk.user_id("coordinator")), "seen")
+    people = homes.Couple.of(row["left_person_id"], row["right_person_id"])
+    with desk.casebook.begin() as connection:
+        homes.decide(connection, people, HomeAnswer.APART, saying, asked=Asked(row["review_id"], "old", "2026-09"))
+    page = desk.client().get(f"/reviews/{row['review_id']}").text
+    assert "Asked again" in page
+    assert "not shown here" in page
+    assert "Canary" not in page
