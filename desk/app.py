@@ -10,6 +10,7 @@ from starlette.routing import Route
 
 from casebook.opening import open_casebook
 from desk.cases_now import CasesReader
+from desk.claim_papers import ClaimPapers
 from desk.council import door_of
 from desk.family_rows import PREPARATIONS
 from desk.middleware import ErrorsAsPages, SafeHeaders, SmallForms
@@ -24,8 +25,8 @@ from desk.visit import Caller, Desk, Visit
 from desk.ways import Way, routes, visit_of
 
 
-def make_app(settings: DeskSettings, *, ways: tuple[Way, ...] = WAYS) -> Starlette:
-    """The desk over a store's published months and its casebook.
+def make_app(settings: DeskSettings, *, ways: tuple[Way, ...] = WAYS, papers: ClaimPapers | None = None) -> Starlette:
+    """The desk over a store's published months and its casebook; without `papers` no evidence packs and no samples.
 
     Raises StylesMissingError, and CasebookUnreachableError of the casebook.
     """
@@ -46,6 +47,7 @@ def make_app(settings: DeskSettings, *, ways: tuple[Way, ...] = WAYS) -> Starlet
         searches=Shelf(minutes=settings.longest_minutes),
         notices=Shelf(minutes=10),
         council=door_of(settings),
+        papers=papers,
     )
     app = Starlette(
         routes=[Route("/static/{version}/{name}", styles.serve), *routes(desk, RateLimits(settings))],

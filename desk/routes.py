@@ -7,6 +7,8 @@ from desk.pages import (
     case,
     case_steps,
     cases,
+    claim,
+    claims,
     decisions,
     export,
     families,
@@ -95,6 +97,13 @@ WAYS: tuple[Way, ...] = (
     ),
     # Key workers.
     Way("/key-workers", "key_workers", key_workers.show, Permission.SEE_CASELOADS, menu="Key workers"),
+    # Claims.
+    Way("/claims", "claims", claims.show, Permission.SEE_CLAIMS, menu="Claims"),
+    Way("/claims/sample", "claims_sample", claims.sample, Permission.SEE_CLAIMS),
+    Way("/claims/{claim_id}", "claim", claim.show, Permission.SEE_CLAIMS),
+    Way("/claims/{claim_id}/steps", "move_claim", claim.move, Permission.CHECK_CLAIMS, "POST"),
+    Way("/claims/{claim_id}/approval", "approve_claim", claim.approve, Permission.APPROVE_CLAIMS, "POST"),
+    Way("/claims/{claim_id}/evidence/{form}", "evidence_pack", claim.evidence, Permission.SEE_CLAIMS, limit="60/hour"),
     Way("/key-workers/{worker_id}", "key_worker", key_workers.show_one, Permission.SEE_CASELOADS),
     Way("/key-workers/{worker_id}/hand-over", "hand_over_all", key_workers.ask_hand_over, Permission.ATTACH_FAMILIES),
     Way(

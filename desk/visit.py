@@ -22,6 +22,7 @@ from casebook.opening import Casebook
 from casebook.signature import Signature
 from desk.access import ROLE_WORDS, Permission, allowed
 from desk.cases_now import CasesNow, CasesReader
+from desk.claim_papers import ClaimPapers
 from desk.members import Member
 from desk.published import Published, Reader
 from desk.scope import Scope
@@ -49,6 +50,7 @@ class Desk:
     searches: Shelf[str]
     notices: Shelf[str]
     council: "CouncilDoor | None" = None
+    papers: ClaimPapers | None = None
 
 
 @dataclass(frozen=True)

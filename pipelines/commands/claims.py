@@ -6,16 +6,15 @@ from typing import Annotated
 import pandas as pd
 import typer
 
-from assets.casebook import read_claim_steps
 from assets.settings import Settings
 from assets.snapshots import read_published
+from pipelines.commands.claim_papers import pack_of
 from pipelines.commands.console import fail, out, spoken_errors
 from pipelines.commands.flags import Month, ProfileName, StoreFolder, settings_with
 from pipelines.commands.published import published_month
 from programme import evidence, fees, sampling
 from programme.profile import Profile, load, shipped_directory
 from reports.evidence_pack import as_pdf
-from schemas.registry import PUBLISHED_TABLES
 
 app = typer.Typer(no_args_is_help=True, help="Claims: list, spot-check sample, evidence packs, forecast.")
 
@@ -72,13 +71,9 @@ def pack(
     with spoken_errors():
         settings = settings_with(store=store, profile=profile)
         opened, chosen = published_month(settings, month)
-        tables = {name: read_published(opened, chosen, name) for name in PUBLISHED_TABLES}
-        if claim not in set(tables["claims"]["claim_id"]):
+        if claim not in set(read_published(opened, chosen, "claims")["claim_id"]):
             fail(f"{chosen} has no claim {claim}. List them: hearth claims list")
-        earlier = [read_published(opened, other, "deliveries") for other in opened.months() if other <= chosen]
-        tables["deliveries"] = pd.concat(earlier).drop_duplicates(["feed", "table_name", "sha256", "received_for"])
-        month_as_published = evidence.Published(tables)
-        made = evidence.pack(claim, _profile(settings), month_as_published, decisions=read_claim_steps(opened))
+        made = pack_of(claim, _profile(settings), opened, chosen)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / f"{claim}.json").write_text(evidence.as_text(made), "utf-8")
         (folder / f"{claim}.pdf").write_bytes(as_pdf(made))

@@ -12,6 +12,7 @@ from casebook import people
 from casebook.opening import Casebook
 from desk.errors import SettingsMissingError
 from desk.settings import LOOPBACK, CouncilSignIn, DeskSettings
+from pipelines.commands.claim_papers import papers_of
 from pipelines.commands.console import out, spoken_errors
 from pipelines.commands.flags import StoreFolder, settings_with
 
@@ -36,7 +37,7 @@ def serve(
     with spoken_errors():
         settings = settings_with(store=store)
         told = desk_settings(settings, host=host, behind_proxy=behind_proxy)
-        app = make_app(told)
+        app = make_app(told, papers=papers_of(settings))
         _say_how(settings, app.state.desk.casebook, address=f"http://{host}:{port}", told=told)
         uvicorn.run(
             app,
