@@ -54,7 +54,8 @@ def _by_month(store: Store, month: str, wanted: pd.DataFrame) -> Iterator[tuple[
     That is the newest published by the month of attachment in which they stand, else the first after it.
     """
     known = {each: _families(store, month, each) for each in (*_before(store, month), month)} if len(wanted) else {}
-    taken = [_taken_from(known, row) for row in wanted.to_dict("records")]
+    ids = zip(wanted["family_id"], wanted["now"], wanted["attached_on"], strict=True)
+    taken = pd.Series([_taken_from(known, {old, now}, f"{day:%Y-%m}") for old, now, day in ids], wanted.index, object)
     for each, rows in wanted.assign(taken_from=taken).dropna(subset="taken_from").groupby("taken_from"):
         here = rows["family_id"].where(rows["family_id"].isin(known[str(each)]), rows["now"])
         yield str(each), rows.assign(then=here)
@@ -64,11 +65,10 @@ def _before(store: Store, month: str) -> list[str]:
     return [other for other in store.months() if other < month]
 
 
-def _taken_from(known: Mapping[str, set[str]], row: Mapping[str, object]) -> str | None:
-    day = f"{row['attached_on']:%Y-%m}"
-    by_then = sorted((each for each in known if each <= day), reverse=True)
-    later = sorted(each for each in known if each > day)
-    stands = (each for each in [*by_then, *later] if {row["family_id"], row["now"]} & known[each])
+def _taken_from(known: Mapping[str, set[str]], ids: set[str], attached: str) -> str | None:
+    by_then = sorted((each for each in known if each <= attached), reverse=True)
+    later = sorted(each for each in known if each > attached)
+    stands = (each for each in [*by_then, *later] if ids & known[each])
     return next(stands, None)
 
 

@@ -89,8 +89,8 @@ def still_asked(profile: Profile, recorded: pd.DataFrame, attached: pd.Series) -
 
 def unrecorded(profile: Profile, recorded: pd.DataFrame, attached: pd.Series) -> pd.Series:
     """Of `attached`, the families of whom some condition has not been recorded."""
-    counted = recorded.groupby("family_id").size()
-    return attached[attached.index.map(counted).fillna(0).to_numpy() < len(asked(profile))]
+    counted = recorded.groupby("family_id").size().reindex(attached.index, fill_value=0)
+    return attached[counted < len(asked(profile))]
 
 
 def merged(recorded: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
