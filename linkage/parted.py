@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 
 from linkage.among import among
+from linkage.kinship import PARENTS
 from linkage.person_rows import TRUST, PersonRows, Tables
 
 _ACCUSED = ("suspect", "offender")
 _PUPILS = TRUST["school", "pupils"]
 # Why two people stand apart, in words; the first that holds is given.
 DENIED = "a school says that one of them does not live with a child who lives with the other"
+UNLISTED = "a school that has a child of one of them with the other does not name them there"
 HIDDEN = "a protected address of one of them"
 ELSEWHERE = "a record made since the incident has one of them elsewhere"
 PARTNERED = "one of them claims with another partner"
@@ -60,9 +62,11 @@ def stand_apart(pairs: pd.DataFrame, seen: pd.DataFrame, ties: pd.DataFrame) -> 
         _hidden(pairs, seen),
         _elsewhere(around, pairs, seen),
         _partnered(pairs, ties),
+        _unlisted(pairs, ties),
         silent,
     ]
-    why = np.select([part["left"] | part["right"] for part in told], [DENIED, HIDDEN, ELSEWHERE, PARTNERED, SILENT], "")
+    words = [DENIED, HIDDEN, ELSEWHERE, PARTNERED, UNLISTED, SILENT]
+    why = np.select([part["left"] | part["right"] for part in told], words, "")
     left_yields = np.select(
         [part["left"] | part["right"] for part in told], [part["left"] & ~part["right"] for part in told], default=False
     )
@@ -118,6 +122,22 @@ def _denied(pairs: pd.DataFrame, ties: pd.DataFrame) -> dict[str, np.ndarray]:
         "left": among(pairs[["left", "right"]], found),
         "right": among(pairs[["right", "left"]], found),
     }
+
+
+def _unlisted(pairs: pd.DataFrame, ties: pd.DataFrame) -> dict[str, np.ndarray]:
+    """Of each side, whether it is a stated parent of a child whom a school has with the other, and not with it.
+
+    Schools leave people out, so that counts only where the school has the child with a carer, or a parent elsewhere.
+    """
+    parent = ties["tie"].isin(PARENTS).to_numpy(bool)
+    lives, away = (ties["lives"].eq(word).fillna(value=False).to_numpy(bool) for word in (True, False))
+    cared_for = (ties["tie"] == "carer").to_numpy() & lives
+    divided = ties.loc[parent & away | cared_for, "right"]
+    parents, there = (ties.loc[rows, ["left", "right"]].drop_duplicates() for rows in (parent, lives))
+    both = parents[parents["right"].isin(divided)].merge(there, on="right", suffixes=("", "_there"))
+    both = both[(both["left"] != both["left_there"]).to_numpy() & ~among(both[["left", "right"]], there)]
+    found = both[["left", "left_there"]]
+    return {"left": among(pairs[["left", "right"]], found), "right": among(pairs[["right", "left"]], found)}
 
 
 def _hidden(pairs: pd.DataFrame, seen: pd.DataFrame) -> dict[str, np.ndarray]:
