@@ -20,6 +20,7 @@ from desk.pages import (
     review_groups,
     reviews,
     signing_in,
+    subject_access,
     users,
 )
 from desk.pages.case_steps import asks, keeps
@@ -44,6 +45,15 @@ WAYS: tuple[Way, ...] = (
     Way("/families/export", "export", export.choose, Permission.EXPORT_FAMILIES),
     Way("/families/export", "take_export", export.take, Permission.EXPORT_FAMILIES, "POST", limit="20/hour"),
     Way("/families/{family_id}", "family", family.show, Permission.SEE_FAMILY),
+    Way("/persons/{person_id}/export", "person_export", subject_access.show, Permission.EXPORT_PERSON),
+    Way(
+        "/persons/{person_id}/export",
+        "take_person_export",
+        subject_access.take,
+        Permission.EXPORT_PERSON,
+        "POST",
+        limit="20/hour",
+    ),
     # Reviews.
     Way("/reviews", "reviews", reviews.show, Permission.SEE_REVIEWS, menu="Reviews"),
     Way("/reviews/decisions", "decisions", decisions.show_all, Permission.SEE_REVIEWS),

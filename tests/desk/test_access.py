@@ -27,6 +27,8 @@ OPENS: dict[str, frozenset[DeskRole] | None] = {
     "change_password": EVERYONE,
     "home": EVERYONE,
     "family": READERS,
+    "person_export": frozenset({M}),
+    "take_person_export": frozenset({M}),
     "claims": frozenset({D, C, M, A}),
     "claims_sample": frozenset({D, C, M, A}),
     "claim": frozenset({D, C, M, A}),
