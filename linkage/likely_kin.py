@@ -41,9 +41,9 @@ def likely_ties(home: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Codes, Codes]:
 
 
 def _groups(home: pd.DataFrame) -> pd.DataFrame:
-    """One row per kin group of a dwelling in which there is more than one."""
-    several = home.groupby("dwelling")["kin"].transform("nunique") > 1
-    home = home[several.to_numpy(bool)]
+    """One row per kin group of a dwelling with two: three and more are strangers who share it."""
+    two = home.groupby("dwelling")["kin"].transform("nunique") == 2
+    home = home[two.to_numpy(bool)]
     home = home.assign(grown=home["years"].where(~home["child"]), adult=~home["child"])
     return home.groupby(["dwelling", "kin"], sort=True).agg(
         people=("person", "nunique"), children=("child", "max"), eldest=("years", "max"), grown=("grown", "max"),

@@ -408,6 +408,25 @@ def test_an_untied_couple_is_a_household_and_a_stranger_beside_a_family_is_not_o
     assert people_in_families(homes) == [["ann", "eve"]]
 
 
+def test_strangers_in_a_shared_house_are_not_of_the_family_of_one_of_them(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **HOME)
+    for who, surname, born in (("gil", "Stone", "1950-01-02"), ("hal", "Frost", "1955-01-02")):
+        claimant(feeds, who, surname, born)
+        feeds.add("jobcentre", "claims", f"J-{who}|UC|2026-05-01", started_on=pd.Timestamp(2026, 5, 1))
+    assert people_in_families(feeds.homes()) == [["ann", "dan"]]
+
+
+def test_a_parent_whom_the_school_does_not_name_beside_a_carer_is_not_with_the_carer(after_abuse):
+    pupil(after_abuse, "ann", "Marsh", "2015-05-01")
+    contact(after_abuse, "dan", "S-ann", "carer", lives=True, surname="Marsh", **HOME)
+    after_abuse.add("mash", "people", "M1", who="eve", surname="Marsh", **HOME)
+    after_abuse.add("mash", "people", "M2", who="ann", surname="Marsh", **HOME)
+    after_abuse.add("mash", "relationships", "M2|M1", relationship="parent")
+    after_abuse.add("mash", "referrals", "R1", mash_id="M2", received_on=pd.Timestamp(2026, 6, 1))
+    assert not any({"dan", "eve"} <= set(home) for home in people_together(after_abuse.homes()))
+
+
 def test_the_unborn_live_nowhere_yet(feeds):
     feeds.add(
         "mash", "people", "M1", who="bump", surname="Marsh", expected_date_of_birth=pd.Timestamp(2027, 1, 5), **HOME
