@@ -133,6 +133,10 @@ def state_of(visit: Visit, choices: Mapping[str, Mapping[str, str]]) -> Wanted:
 
 def choices_of(visit: Visit) -> dict[str, dict[str, str]]:
     """For each filter its values in words, of what this visitor can see this month."""
+    return {**visit.once("choices of families", lambda: _of_month(visit)), "worker": _workers(visit)}
+
+
+def _of_month(visit: Visit) -> dict[str, dict[str, str]]:
     return {
         "listed": {"now": "On it now", "left": "Left it this month", "any": "Any family with a child"},
         "status": {"not_attached": "Not taken on", "attached": "Being worked with", "closed": "Closed"},
@@ -142,7 +146,6 @@ def choices_of(visit: Visit) -> dict[str, dict[str, str]]:
         "needs": {str(least): f"{least} or more" for least in (2, 3, 4, 5, 6, 8)},
         "ward": _same(visit.rows("select distinct ward as value from family_rows where ward is not null order by 1")),
         "school": _same(visit.rows(_distinct("schools"))),
-        "worker": _workers(visit),
         "fresh": {"new": "None older than a month", "old": "Some older than a month"},
     }
 

@@ -73,6 +73,7 @@ class Snapshot:
     def __init__(self, edition: _Edition, *, threads: int, memory_limit: str, preparations: Sequence[str]) -> None:
         self.edition = edition
         self.month = edition.month
+        self.kept: dict[str, Any] = {}
         self._root = duckdb.connect(config={"threads": threads, "memory_limit": memory_limit})
         quoted = str(edition.file).replace("'", "''")
         self._root.execute(f"attach '{quoted}' as month (read_only)")

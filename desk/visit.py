@@ -3,10 +3,10 @@
 import datetime as dt
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import pandas as pd
 from jinja2 import Environment
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from desk.ways import Way
 
 NOTICE = "notice"
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ class Visit:
         self.form = form if form is not None else FormData()
         self._reader: Reader | None = None
         self._month: str | None = None
+        self._sees_all = False
+        self._kept: dict[str, Any] = {}
 
     @property
     def me(self) -> Member:
@@ -117,6 +120,16 @@ class Visit:
     def frame(self, sql: str, parameters: Sequence[Any] | dict[str, Any] = ()) -> pd.DataFrame:
         """Rows of the published month as a frame, within what the visitor may see."""
         return self.reader.frame(sql, parameters)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What is the same for all who see every family, made once for each edition of the month."""
+        self.reader  # noqa: B018 - opens the month, and says how much the visitor sees
+        if not self._sees_all:
+            return make()
+        if name not in self._kept:
+            self._kept[name] = make()
+        kept: T = self._kept[name]
+        return kept
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -168,6 +181,7 @@ class Visit:
         scope = scope_of(self.me, cases)
         if scope.families is not None:
             cases = cases.within(scope.families)
+        self._sees_all, self._kept = scope.families is None, snapshot.kept
         self._month = snapshot.month
         self._reader = snapshot.reader(scope)
         self._reader.lay_beside("cases_now", cases.table)

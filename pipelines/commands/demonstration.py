@@ -1,5 +1,6 @@
 """A pretend council: `hearth borough` makes its deliveries, `hearth demo` runs three months of them."""
 
+import datetime as dt
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,9 +12,12 @@ from assets.settings import Settings, load
 from assets.store import open_store
 from borough.council import make as make_borough
 from pipelines.commands.console import err, out, spoken_errors
+from pipelines.commands.demo_accounts import demo_accounts, username
+from pipelines.commands.desk import PORT
 from pipelines.commands.flags import month_text
 from pipelines.commands.months import make, published_list, show_month
 from pipelines.commands.summary import show_list
+from schemas.vocabulary import DeskRole
 
 DEMO_PEOPLE = 12_000
 DEMO_MONTHS = 3
@@ -49,8 +53,11 @@ def demo(
                 make(settings, month)
         for month in _months():
             show_month(store, month)
-        show_list(published_list(settings, NEWEST), most=10)
-        _next_commands(directory)
+        listed = published_list(settings, NEWEST)
+        show_list(listed, most=10)
+        taken_on = dt.date.fromisoformat(f"{NEWEST}-15")
+        accounts = demo_accounts(store, directory, listed.families["family_id"].tolist(), on=taken_on)
+        _next_commands(directory, accounts)
 
 
 def _demo_settings(directory: Path) -> Settings:
@@ -75,12 +82,15 @@ def _tell(step: str) -> None:
     err.print(f"  {step}", highlight=False)
 
 
-def _next_commands(directory: Path) -> None:
+def _next_commands(directory: Path, accounts: Path) -> None:
     store = directory / "store"
+    coordinator = username(DeskRole.COORDINATOR)
     hearth = f"{_this_command()} --settings {directory / 'hearth.toml'}"
     out.print(
         f"""
 [bold]Next[/]
+  The desk             {hearth} desk      (then open http://127.0.0.1:{PORT} as {coordinator})
+                       its password and the other demo accounts: {accounts}
   The whole list       {hearth} list
   As a workbook        {hearth} list --xlsx families.xlsx
   A month again        {hearth} run --month {NEWEST}
