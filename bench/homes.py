@@ -126,6 +126,8 @@ def _safety(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[st
     couples = _couples(HeldTables(store, month)["police", "occurrences"], month, person)
     members = read_published(store, month, "household_members")
     now = members[members["to_on"].isna()]
+    housed = set(lived["true_person_id"])
+    couples = couples[couples["true_left"].isin(housed) & couples["true_right"].isin(housed)].reset_index(drop=True)
     truly = _share(couples, "true", lived.rename(columns={"true_person_id": "who", "true_household_id": "home"}))
     shown = _share(couples, "found", now.rename(columns={"person_id": "who", "household_id": "home"}))
     return {
