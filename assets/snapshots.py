@@ -15,12 +15,22 @@ MODELS: Mapping[str, Model] = {**PUBLISHED_TABLES, **INTERNAL_TABLES}
 
 
 def read(store: Store, file: Path, name: str) -> pd.DataFrame:
-    """One table of one of the store's databases, typed as its model says."""
+    """One table of one of the store's databases, typed as its model says.
+
+    A column that has been added since the table was written is missing in every row. Raises duckdb.CatalogException
+    where there is no such table.
+    """
     model = MODELS[name]
-    columns = ", ".join(f'"{column}"' for column in sql_types(model))
     with store.connect(file, read_only=True) as connection:
-        table = connection.execute(f'select {columns} from "{name}"').to_arrow_table()
+        there = set(connection.table(f'"{name}"').columns)
+        table = connection.execute(f'select {_chosen(model, there)} from "{name}"').to_arrow_table()
     return conform(_frame(table), model)
+
+
+def _chosen(model: Model, there: set[str]) -> str:
+    types = sql_types(model)
+    missing = {column: f'cast(null as {kind}) as "{column}"' for column, kind in types.items() if column not in there}
+    return ", ".join(missing.get(column, f'"{column}"') for column in types)
 
 
 def ask(
