@@ -1,5 +1,7 @@
 """The desk as an application: everything put together, nothing decided."""
 
+from contextlib import suppress
+
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -12,6 +14,7 @@ from casebook.opening import open_casebook
 from desk.cases_now import CasesReader
 from desk.claim_papers import ClaimPapers
 from desk.council import door_of
+from desk.errors import NoMonthError
 from desk.family_rows import PREPARATIONS
 from desk.middleware import ErrorsAsPages, SafeHeaders, SmallForms
 from desk.published import Published
@@ -59,6 +62,9 @@ def make_app(settings: DeskSettings, *, ways: tuple[Way, ...] = WAYS, papers: Cl
             Middleware(SmallForms),
         ],
     )
+    # Opened now, so that the first visitor need not wait for it.
+    with suppress(NoMonthError):
+        desk.published.newest()
     app.state.desk = desk
     return app
 
