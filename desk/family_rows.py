@@ -29,7 +29,8 @@ PREPARATIONS = (
     )
     select c.family_id, c.is_identified, c.rank, c.needs_met, c.headlines_met, c.first_identified, c.change, c.reason,
         f.household_id, f.adults, f.children, f.ward, f.protected,
-        coalesce(s.surnames, []) as surnames,
+        -- One surname ties nobody to anybody: who is with whom behind a protected address is not for a list.
+        coalesce(s.surnames, [])[1 : case when f.protected then 1 else 100 end] as surnames,
         coalesce(m.headlines, []) as headlines,
         coalesce(m.criteria, []) as criteria,
         m.oldest_data,

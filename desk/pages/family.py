@@ -34,7 +34,7 @@ def _shown(visit: Visit, family_id: str, known: Belonging) -> Mapping[str, Any]:
     needs = headlines(visit, family_id, names)
     return {
         "known": known,
-        "surnames": list(dict.fromkeys(row["surname"] for row in known.members if row["surname"])),
+        "surnames": _surnames(known),
         "listed": visit.one(_COHORT, [family_id]),
         "case": visit.one(_CASE, [family_id]),
         "headlines": needs,
@@ -46,6 +46,12 @@ def _shown(visit: Visit, family_id: str, known: Belonging) -> Mapping[str, Any]:
         "questions": family_ties.questions(visit, family_id),
         "changes": family_ties.changes(visit, family_id),
     }
+
+
+def _surnames(known: Belonging) -> list[str]:
+    """Each surname once, however agencies spell it; a spelling in capitals only where there is no other."""
+    given = sorted({row["surname"] for row in known.members if row["surname"]}, key=str.isupper)
+    return list({name.casefold(): name for name in reversed(given)}.values())[::-1]
 
 
 def _chart(needs: list[Headline]) -> Spider | None:

@@ -204,3 +204,16 @@ def test_whoever_has_no_families_reads_empty_tables(desk):
         elif name not in general:
             assert count == 0, name
     reader.close()
+
+
+def test_of_a_protected_family_a_list_tells_one_surname(make_desk, tmp_path):
+    months = make_desk().months
+    tables = months.a_month()
+    people = tables["family_members"].drop_duplicates("family_id", keep="last")
+    tables["persons"].loc[tables["persons"]["person_id"].isin(people["person_id"]), "surname"] = "Otherson"
+    months.publish(tables, tmp_path / "published")
+    snapshot = make_desk(published=tmp_path / "published").app.state.desk.published.newest()
+    rows = snapshot.reader(Scope(families=None)).rows(
+        "select protected, max(len(surnames)) as n from family_rows group by 1"
+    )
+    assert {row["protected"]: row["n"] for row in rows} == {False: 2, True: 1}
