@@ -64,7 +64,7 @@ class CouncilDoor:
                 token = client.fetch_token(
                     self._endpoint("token_endpoint"), authorization_response=answer, code_verifier=under_way.verifier
                 )
-                keys = KeySet.import_key_set(client.get(self._endpoint("jwks_uri"), withhold_token=True).json())
+            keys = KeySet.import_key_set(self._told_by(self._endpoint("jwks_uri")))
             claims = self._claims(token, keys, under_way.nonce)
         except (OAuthError, JoseError, httpx.HTTPError, KeyError, ValueError):
             raise UnknownMemberError(_REFUSED) from None
@@ -72,7 +72,10 @@ class CouncilDoor:
 
     def _claims(self, token: Mapping[str, Any], keys: KeySet, nonce: str) -> CodeIDToken:
         decoded = jwt.decode(token["id_token"], keys, algorithms=_ALGORITHMS)
-        wanted = {"iss": {"essential": True, "value": self._told.issuer}}
+        wanted = {
+            "iss": {"essential": True, "value": self._told.issuer},
+            "aud": {"essential": True, "value": self._told.client_id},
+        }
         params = {"nonce": nonce, "client_id": self._told.client_id}
         claims = CodeIDToken(decoded.claims, decoded.header, wanted, params)
         claims.validate(leeway=60)
@@ -96,14 +99,16 @@ class CouncilDoor:
 
     def _discovered(self) -> Mapping[str, Any]:
         try:
-            with httpx.Client(timeout=_SECONDS, transport=self._transport) as client:
-                answer = client.get(get_well_known_url(self._told.issuer, external=True))
-                metadata: Mapping[str, Any] = answer.raise_for_status().json()
+            metadata: Mapping[str, Any] = self._told_by(get_well_known_url(self._told.issuer, external=True))
         except (httpx.HTTPError, ValueError):
             raise UnknownMemberError("The council's sign-in cannot be reached. Try again in a minute.") from None
         if metadata.get("issuer") != self._told.issuer:
             raise UnknownMemberError(_REFUSED)
         return metadata
+
+    def _told_by(self, address: str) -> Any:
+        with httpx.Client(timeout=_SECONDS, transport=self._transport) as client:
+            return client.get(address).raise_for_status().json()
 
 
 def door_of(settings: DeskSettings) -> CouncilDoor | None:
