@@ -57,15 +57,18 @@ def within_household(cluster: pd.Series, truth: pd.Series, household: pd.Series)
     return 1000 * wrong / max(pairs_in(truth), 1)
 
 
+def wrong_records(cluster: pd.Series, truth: pd.Series) -> pd.DataFrame:
+    """Of each record, whether it is `missed` by one of its own person, and stands `false`, with another's."""
+    both, found, true = _own_size(cluster, truth), _own_size(cluster), _own_size(truth)
+    return pd.DataFrame({"missed": both < true, "false": both < found})
+
+
 def by_group(cluster: pd.Series, truth: pd.Series, group: pd.Series) -> pd.DataFrame:
     """For each group: records, and the shares that miss a record of their own person, or stand with another's.
 
     A group that is served worse than the rest shows here: compare its shares with `all`.
     """
-    both, found, true = _own_size(cluster, truth), _own_size(cluster), _own_size(truth)
-    records = pd.DataFrame(
-        {"group": group.astype("string").fillna("not known").to_numpy(), "missed": both < true, "false": both < found}
-    )
+    records = wrong_records(cluster, truth).assign(group=group.astype("string").fillna("not known").to_numpy())
     rates = records.groupby("group", sort=True).agg(
         records=("missed", "size"), missed=("missed", "mean"), false=("false", "mean")
     )

@@ -13,7 +13,17 @@ import pyarrow as pa
 
 from schemas.vocabulary import MatchGrouping
 
-_RECORDS = """
+# Of a record `d`, as of the day $as_of.
+AGE_BAND = """
+CASE WHEN d.date_of_birth IS NULL THEN 'not known'
+        WHEN date_add(d.date_of_birth, INTERVAL 11 YEAR) > $as_of THEN 'under 11'
+        WHEN date_add(d.date_of_birth, INTERVAL 18 YEAR) > $as_of THEN '11 to 17'
+        WHEN date_add(d.date_of_birth, INTERVAL 25 YEAR) > $as_of THEN '18 to 24'
+        WHEN date_add(d.date_of_birth, INTERVAL 45 YEAR) > $as_of THEN '25 to 44'
+        ELSE '45 and over' END
+""".strip()
+
+_RECORDS = f"""
 CREATE TABLE records AS
 SELECT r.feed, r.table_name, r.source_id, p.feeds > 1 AS is_matched,
     d.date_of_birth IS NULL AS lacks_birth_date,
@@ -21,12 +31,7 @@ SELECT r.feed, r.table_name, r.source_id, p.feeds > 1 AS is_matched,
     q.source_id IS NOT NULL AS is_asked,
     coalesce(d.sex, 'not known') AS sex,
     coalesce(g.ethnicity, 'not known') AS ethnicity,
-    CASE WHEN d.date_of_birth IS NULL THEN 'not known'
-        WHEN date_add(d.date_of_birth, INTERVAL 11 YEAR) > $as_of THEN 'under 11'
-        WHEN date_add(d.date_of_birth, INTERVAL 18 YEAR) > $as_of THEN '11 to 17'
-        WHEN date_add(d.date_of_birth, INTERVAL 25 YEAR) > $as_of THEN '18 to 24'
-        WHEN date_add(d.date_of_birth, INTERVAL 45 YEAR) > $as_of THEN '25 to 44'
-        ELSE '45 and over' END AS age,
+    {AGE_BAND} AS age,
     coalesce(w.ward, 'not known') AS ward
 FROM person_records r
 JOIN persons p USING (person_id)
