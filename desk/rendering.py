@@ -6,16 +6,8 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader, PrefixLoader, select_autoescape
 
+from desk.sources import feed_words
 from desk.styles import Styles
-from schemas.vocabulary import Feed
-
-FEED_WORDS: Mapping[str, str] = {
-    Feed.SCHOOL: "Schools",
-    Feed.POLICE: "Police",
-    Feed.MASH: "Safeguarding hub (MASH)",
-    Feed.JOBCENTRE: "Jobcentre",
-    Feed.NOMINATIONS: "Nominations",
-}
 
 
 def make_environment(styles: Styles) -> Environment:
@@ -38,7 +30,7 @@ def make_environment(styles: Styles) -> Environment:
         count=count,
         plural=plural,
         plain=plain,
-        feed=feed,
+        feed=feed_words,
         combine=combine,
     )
     return environment
@@ -77,11 +69,6 @@ def plural(number: int, one: str, many: str | None = None) -> str:
 def plain(code: str | None) -> str:
     """A coded word as one reads it: `not_met` as `not met`."""
     return "" if code is None else code.replace("_", " ")
-
-
-def feed(code: str) -> str:
-    """A feed as people call it."""
-    return FEED_WORDS.get(code, code)
 
 
 def combine(one: Mapping[str, Any], other: Mapping[str, Any]) -> dict[str, Any]:

@@ -62,7 +62,8 @@ class Street:
         ]
         ids = np.array([f"p-{name}" for name in NAMES], dtype=object)
         blank = pd.DataFrame()
-        return Homes(ids, blank, blank, stays, ties, None, weighed, *pairs)
+        expecting = np.zeros(len(ids), bool)
+        return Homes(ids, blank, blank, stays, ties, None, expecting, weighed, *pairs)
 
     def asked(self):
         found = doubts(self.homes(), AS_OF)
