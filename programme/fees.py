@@ -62,9 +62,11 @@ def payable(profile: Profile, fee: Fee, standing: Sequence[str]) -> tuple[str, i
 
 
 def forecast(profile: Profile, attached: Mapping[str, int], claims: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Fees by cohort year: attached, funded, attachment fees, most that results can bring, earned, still to earn.
+    """Money by cohort year: attached, capped, fees, the most that results can bring, received, claimed, still to earn.
 
-    `attached`: cohort year to families. `claims`: published claims with `cohort_year`; withdrawn ones earn nothing.
+    `attached`: cohort year to families; `capped`: how many of them are funded. `claims`: published claims with their
+    `cohort_year` (see `with_years`). `received_gbp` is attachment fees and paid results; `claimed_gbp` results that
+    stand and are not yet paid; a withdrawn claim is neither. Most, less paid, less claimed, is still to earn.
     """
     years = [key for key in profile.fees if key in attached]
     cap = profile.claims.cap if profile.claims else None
@@ -73,26 +75,37 @@ def forecast(profile: Profile, attached: Mapping[str, int], claims: pd.DataFrame
         fee = profile.fees[year]
         most = payable(profile, fee, list(profile.routes))[1]
         paying = count if cap is None or cap.covers_results else attached[year]
-        earned = _earned(claims, year)
-        rows.append((year, attached[year], count, count * fee.attachment, paying * most, earned))
-    columns = ["cohort_year", "attached", "funded", "attachment_gbp", "results_most_gbp", "results_earned_gbp"]
-    frame = pd.DataFrame(rows, columns=columns).astype(dict.fromkeys(columns[1:], "Int64"))
-    left = (frame["results_most_gbp"] - frame["results_earned_gbp"]).clip(lower=0)
-    return frame.assign(still_to_earn_gbp=left).astype({"cohort_year": "string[pyarrow]"})
+        fees, paid = count * fee.attachment, _amount(claims, year, paid=True)
+        claimed = _amount(claims, year, paid=False)
+        left = max(0, paying * most - paid - claimed)
+        rows.append((year, attached[year], count, fees, paying * most, fees + paid, claimed, left))
+    whole = ["attached", "capped", "attachment_gbp", "results_most_gbp", "received_gbp", "claimed_gbp"]
+    frame = pd.DataFrame(rows, columns=["cohort_year", *whole, "still_to_earn_gbp"])
+    return frame.astype({"cohort_year": "string[pyarrow]", **dict.fromkeys([*whole, "still_to_earn_gbp"], "Int64")})
 
 
-def _earned(claims: pd.DataFrame | None, year: str) -> int:
+def _amount(claims: pd.DataFrame | None, year: str, *, paid: bool) -> int:
     if claims is None or claims.empty:
         return 0
-    counted = (claims["cohort_year"] == year) & (claims["status"] != "withdrawn")
-    return int(claims.loc[counted, "amount_gbp"].sum())
+    counted = claims["status"].eq("paid") if paid else ~claims["status"].isin(["paid", "withdrawn"])
+    return int(claims.loc[counted & claims["cohort_year"].eq(year), "amount_gbp"].sum())
+
+
+def with_years(profile: Profile, claims: pd.DataFrame, attachments: pd.DataFrame) -> pd.DataFrame:
+    """The claims with `cohort_year`: the year in which the family was first attached; none where it never was."""
+    return claims.assign(cohort_year=claims["family_id"].map(_first_years(profile, attachments)))
 
 
 def attached_by_year(profile: Profile, attachments: pd.DataFrame) -> dict[str, int]:
     """Cohort year to families attached in it; each family counts in the year in which it was first attached."""
-    first = attachments.groupby("family_id")["attached_on"].min()
-    years = pd.Series([cohort_year(profile, day)[0] for day in first], dtype="string[pyarrow]")
+    years = _first_years(profile, attachments)
     return {key: int(count) for key in profile.fees if (count := (years == key).sum())}
+
+
+def _first_years(profile: Profile, attachments: pd.DataFrame) -> pd.Series:
+    first = attachments.groupby("family_id")["attached_on"].min()
+    years = [cohort_year(profile, day)[0] for day in first] if profile.fees else [pd.NA] * len(first)
+    return pd.Series(years, index=first.index, dtype="string[pyarrow]")
 
 
 def needed_for(share_percent: int, families: int) -> int:

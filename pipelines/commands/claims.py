@@ -11,6 +11,7 @@ from assets.snapshots import read_published
 from pipelines.commands.claim_papers import pack_of
 from pipelines.commands.console import fail, out, spoken_errors
 from pipelines.commands.flags import Month, ProfileName, StoreFolder, settings_with
+from pipelines.commands.plain import show
 from pipelines.commands.published import published_month
 from programme import evidence, fees, sampling
 from programme.profile import Profile, load, shipped_directory
@@ -23,16 +24,12 @@ def _profile(settings: Settings) -> Profile:
     return load(settings.profile, directories=[shipped_directory()])
 
 
-def _print(frame: pd.DataFrame, nothing: str) -> None:
-    out.print(frame.to_string(index=False) if len(frame) else nothing, highlight=False, markup=False, soft_wrap=True)
-
-
 @app.command("list")
 def list_claims(month: Month = None, store: StoreFolder = None) -> None:
     """Print the claims of a published month, with their warnings."""
     with spoken_errors():
         opened, chosen = published_month(settings_with(store=store), month)
-        _print(read_published(opened, chosen, "claims"), f"No claims in {chosen}.")
+        show(read_published(opened, chosen, "claims"), f"No claims in {chosen}.")
 
 
 @app.command()
@@ -46,7 +43,7 @@ def sample(
     with spoken_errors():
         opened, chosen = published_month(settings_with(store=store), month)
         drawn = sampling.sample(read_published(opened, chosen, "claims"), percent=_percent(size), seed=seed)
-        _print(drawn, f"No standing claims in {chosen} to draw from.")
+        show(drawn, f"No standing claims in {chosen} to draw from.")
 
 
 def _percent(size: str) -> float:
@@ -82,11 +79,18 @@ def pack(
 
 @app.command()
 def forecast(month: Month = None, store: StoreFolder = None, profile: ProfileName = None) -> None:
-    """Print the fees by year: attached, funded, earned, still to earn."""
+    """Print the money by year: families attached and capped, fees received, results claimed, still to earn."""
     with spoken_errors():
         settings = settings_with(store=store, profile=profile)
         opened, chosen = published_month(settings, month)
-        rules = _profile(settings)
-        attached = fees.attached_by_year(rules, read_published(opened, chosen, "attachments"))
-        expected = fees.forecast(rules, attached, read_published(opened, chosen, "claims"))
-        _print(expected, f"{rules.name} states no fees, or nobody has been attached.")
+        rules, attachments = _profile(settings), read_published(opened, chosen, "attachments")
+        claims = fees.with_years(rules, read_published(opened, chosen, "claims"), attachments)
+        expected = fees.forecast(rules, fees.attached_by_year(rules, attachments), claims)
+        show(_with_total(expected), f"{rules.name} states no fees, or nobody has been attached.")
+
+
+def _with_total(expected: pd.DataFrame) -> pd.DataFrame:
+    if len(expected) < 2:
+        return expected
+    total = expected.drop(columns="cohort_year").sum()
+    return pd.concat([expected, pd.DataFrame([{"cohort_year": "all years", **total}])], ignore_index=True)

@@ -152,7 +152,7 @@ def test_rotherhams_release_needs_85_per_cent_of_a_year_engaged():
     assert engagement.release_test(HARROW, year, []).empty
 
 
-def test_the_forecast_counts_each_family_in_its_first_year_and_takes_off_what_is_earned():
+def test_the_forecast_counts_each_family_in_its_first_year_and_what_is_received_or_claimed_once():
     rows = _attachments(
         ("F1", "2012-06-01", "W1", "given", None),
         ("F2", "2012-06-01", "W1", "given", None),
@@ -162,14 +162,27 @@ def test_the_forecast_counts_each_family_in_its_first_year_and_takes_off_what_is
     attached = fees.attached_by_year(LINCOLNSHIRE, rows)
     assert attached == {"2012-13": 2, "2013-14": 1}
     made = pd.DataFrame(
-        {"cohort_year": ["2012-13", "2012-13"], "status": ["paid", "withdrawn"], "amount_gbp": [700, 800]}
+        [("F1", "paid", 700), ("F2", "withdrawn", 800), ("F3", "submitted", 800)],
+        columns=["family_id", "status", "amount_gbp"],
     )
-    found = fees.forecast(LINCOLNSHIRE, attached, made).set_index("cohort_year")
-    assert found.loc["2012-13"].to_dict() == {
-        "attached": 2,
-        "funded": 2,
-        "attachment_gbp": 6400,
-        "results_most_gbp": 1600,
-        "results_earned_gbp": 700,
-        "still_to_earn_gbp": 900,
+    found = fees.forecast(LINCOLNSHIRE, attached, fees.with_years(LINCOLNSHIRE, made, rows)).set_index("cohort_year")
+    assert found.T.to_dict() == {
+        "2012-13": {
+            "attached": 2,
+            "capped": 2,
+            "attachment_gbp": 6400,
+            "results_most_gbp": 1600,
+            "received_gbp": 7100,
+            "claimed_gbp": 0,
+            "still_to_earn_gbp": 900,
+        },
+        "2013-14": {
+            "attached": 1,
+            "capped": 1,
+            "attachment_gbp": 2400,
+            "results_most_gbp": 1600,
+            "received_gbp": 2400,
+            "claimed_gbp": 800,
+            "still_to_earn_gbp": 800,
+        },
     }
