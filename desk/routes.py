@@ -63,20 +63,6 @@ WAYS: tuple[Way, ...] = (
     Way("/reviews/{review_id}", "decide_review", review.decide, Permission.DECIDE_REVIEWS, "POST"),
     Way("/reviews/{review_id}/group", "review_group", review_groups.show, Permission.DECIDE_REVIEWS),
     Way("/reviews/{review_id}/group", "decide_group", review_groups.decide, Permission.DECIDE_REVIEWS, "POST"),
-    # Records.
-    Way("/records", "records", records.show, Permission.SEE_RECORDS, menu="Records"),
-    Way("/records/rejected/{feed}/{table}/{rule}", "rejected", records.rejected, Permission.SEE_RECORDS),
-    # Access and audit.
-    Way("/audit", "audit", audit.show, Permission.SEE_AUDIT, menu="Audit"),
-    Way("/audit/verify", "verify_audit", audit.verify, Permission.SEE_AUDIT, "POST", limit="20/hour"),
-    Way("/users", "users", users.show, Permission.MANAGE_PEOPLE, menu="Users"),
-    Way("/users", "add_user", users.add, Permission.MANAGE_PEOPLE, "POST"),
-    Way("/users/{user_id}/role", "change_role", users.role, Permission.MANAGE_PEOPLE, "POST"),
-    Way("/users/{user_id}/disable", "disable_user", users.disable, Permission.MANAGE_PEOPLE, "POST"),
-    Way("/users/{user_id}/enable", "enable_user", users.enable, Permission.MANAGE_PEOPLE, "POST"),
-    Way("/users/{user_id}/password", "new_password", users.new_password, Permission.MANAGE_PEOPLE, "POST"),
-    Way("/clearances", "clearances", users.clearances, Permission.GRANT_CLEARANCE, menu="Protected addresses"),
-    Way("/clearances/{user_id}", "clear", users.clear, Permission.GRANT_CLEARANCE, "POST"),
     # Cases.
     Way("/cases", "cases", cases.show, Permission.SEE_CASES, menu="Cases"),
     Way("/families/{family_id}/attach", "attach", attaching.show, Permission.ATTACH_FAMILIES),
@@ -107,13 +93,6 @@ WAYS: tuple[Way, ...] = (
     ),
     # Key workers.
     Way("/key-workers", "key_workers", key_workers.show, Permission.SEE_CASELOADS, menu="Key workers"),
-    # Claims.
-    Way("/claims", "claims", claims.show, Permission.SEE_CLAIMS, menu="Claims"),
-    Way("/claims/sample", "claims_sample", claims.sample, Permission.SEE_CLAIMS),
-    Way("/claims/{claim_id}", "claim", claim.show, Permission.SEE_CLAIMS),
-    Way("/claims/{claim_id}/steps", "move_claim", claim.move, Permission.CHECK_CLAIMS, "POST"),
-    Way("/claims/{claim_id}/approval", "approve_claim", claim.approve, Permission.APPROVE_CLAIMS, "POST"),
-    Way("/claims/{claim_id}/evidence/{form}", "evidence_pack", claim.evidence, Permission.SEE_CLAIMS, limit="60/hour"),
     Way("/key-workers/{worker_id}", "key_worker", key_workers.show_one, Permission.SEE_CASELOADS),
     Way("/key-workers/{worker_id}/hand-over", "hand_over_all", key_workers.ask_hand_over, Permission.ATTACH_FAMILIES),
     Way(
@@ -123,4 +102,25 @@ WAYS: tuple[Way, ...] = (
         Permission.ATTACH_FAMILIES,
         "POST",
     ),
+    # Claims.
+    Way("/claims", "claims", claims.show, Permission.SEE_CLAIMS, menu="Claims"),
+    Way("/claims/sample", "claims_sample", claims.sample, Permission.SEE_CLAIMS),
+    Way("/claims/{claim_id}", "claim", claim.show, Permission.SEE_CLAIMS),
+    Way("/claims/{claim_id}/steps", "move_claim", claim.move, Permission.CHECK_CLAIMS, "POST"),
+    Way("/claims/{claim_id}/approval", "approve_claim", claim.approve, Permission.APPROVE_CLAIMS, "POST"),
+    Way("/claims/{claim_id}/evidence/{form}", "evidence_pack", claim.evidence, Permission.SEE_CLAIMS, limit="60/hour"),
+    # Records.
+    Way("/records", "records", records.show, Permission.SEE_RECORDS, menu="Records"),
+    Way("/records/rejected/{feed}/{table}/{rule}", "rejected", records.rejected, Permission.SEE_RECORDS),
+    # Access and audit.
+    Way("/audit", "audit", audit.show, Permission.SEE_AUDIT, menu="Audit"),
+    Way("/audit/verify", "verify_audit", audit.verify, Permission.SEE_AUDIT, "POST", limit="20/hour"),
+    Way("/users", "users", users.show, Permission.MANAGE_PEOPLE, menu="Users"),
+    Way("/users", "add_user", users.add, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/users/{user_id}/role", "change_role", users.role, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/users/{user_id}/disable", "disable_user", users.disable, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/users/{user_id}/enable", "enable_user", users.enable, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/users/{user_id}/password", "new_password", users.new_password, Permission.MANAGE_PEOPLE, "POST"),
+    Way("/clearances", "clearances", users.clearances, Permission.GRANT_CLEARANCE, menu="Protected addresses"),
+    Way("/clearances/{user_id}", "clear", users.clear, Permission.GRANT_CLEARANCE, "POST"),
 )
