@@ -31,14 +31,20 @@ def match_rates(
 ) -> pd.DataFrame:
     """The month's rates."""
     tables = MonthTables(
-        person_records, persons, record_details, links, households, household_members, _ethnicities(store, context)
+        person_records,
+        persons,
+        record_details,
+        links,
+        households,
+        household_members,
+        ethnicities(store, context.partition_key),
     )
     return rates(tables, as_of=as_of(context.partition_key), settings=store.engine_settings)
 
 
-def _ethnicities(store: Store, context: dg.AssetExecutionContext) -> pd.DataFrame:
+def ethnicities(store: Store, month: str) -> pd.DataFrame:
     """feed, table_name, source_id, ethnicity of each record that states one."""
-    held = HeldTables(store, context.partition_key)
+    held = HeldTables(store, month)
     stating = [key for key in PERSON_TABLES if "ethnicity" in FEED_TABLES[key].to_schema().columns]
     parts = [
         held[key][["source_id", "ethnicity"]].assign(feed=key[0], table_name=key[1]).dropna(subset=["ethnicity"])

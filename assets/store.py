@@ -5,7 +5,8 @@ feeds.duckdb                 accepted rows of every month
 work/<month>.duckdb          the tables of a month while it is made
 published/<month>.duckdb     the finished month; published/current names the newest
 casebook/                    what people decide: casebook.db, and attachments.csv, decisions.csv, claims.csv
-model/                       the matching model in use
+models/                      the matching models that have made a month
+samples/                     pairs drawn to be read by people, with names: delete the sheets once they are read
 """
 
 import os
@@ -52,6 +53,11 @@ class Store:
     def models(self) -> Path:
         """The matching models that have made a month."""
         return self._folder("models")
+
+    @property
+    def samples(self) -> Path:
+        """Pairs of records drawn to be read by people."""
+        return self._folder("samples")
 
     @property
     def scratch(self) -> Path:

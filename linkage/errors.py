@@ -3,6 +3,7 @@
 LinkageError
 ├── SpecError            the description of a table of people is wrong
 ├── RecordsError         the table does not fit its description
+├── ReadingsError        clerical readings or labels do not fit the pairs that they are of
 ├── DecisionsError       the coordinators' decisions, or the never-link pairs, cannot be read
 └── ModelError           a model cannot be used
     ├── ModelTextError   its file is not one of ours, or was altered
@@ -27,6 +28,10 @@ class RecordsError(LinkageError):
 
 class DecisionsError(LinkageError):
     """The decisions or never-link pairs cannot be read."""
+
+
+class ReadingsError(LinkageError):
+    """Clerical readings, or labels, do not fit the pairs that they are of."""
 
 
 class ModelError(LinkageError):

@@ -48,7 +48,7 @@ def of_records(groups: pd.DataFrame, records: pd.Series) -> pd.DataFrame:
 def of_pairs(groups: pd.DataFrame, left: pd.Series, right: pd.Series) -> pd.DataFrame:
     """The groups of pairs: what the first record says, or where it says nothing the second."""
     first, second = of_records(groups, left), of_records(groups, right)
-    return first.where(first.ne(UNKNOWN), second)
+    return first.where(first != UNKNOWN, second)
 
 
 def served(wrong: pd.Series, groups: pd.DataFrame, weight: pd.Series | None = None) -> pd.DataFrame:
@@ -63,7 +63,7 @@ def served(wrong: pd.Series, groups: pd.DataFrame, weight: pd.Series | None = No
     cases = pd.DataFrame(
         {"cases": 1, "weight": weights, "squared": weights**2, "wrong": weights * wrong.to_numpy(bool)}
     )
-    parts = [_compared(cases.groupby(groups[name].to_numpy(object)).sum(), name) for name in groups]
+    parts = [_compared(cases.groupby(groups[name].to_numpy(object)).sum(), str(name)) for name in groups]
     return pd.concat(parts, ignore_index=True)
 
 

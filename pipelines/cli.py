@@ -18,6 +18,7 @@ from pipelines.commands import (
     linking,
     months,
     profiles,
+    readings,
 )
 
 app = typer.Typer(
@@ -42,7 +43,10 @@ app.command()(demonstration.demo)
 app.command()(demonstration.borough)
 app.command()(months.run)
 app.command(name="list")(months.list_families)
-app.command()(evaluation.evaluate)
+app.add_typer(evaluation.app, name="evaluate")
+evaluation.app.command()(readings.draw)
+evaluation.app.command()(readings.read)
+evaluation.app.command()(readings.labels)
 app.command(name="link")(linking.link_table)
 app.command()(linking.explain)
 app.command(name="what-if")(profiles.try_out)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NoReturn
 
 import typer
 from rich.console import Console
@@ -29,7 +30,7 @@ def spoken_errors() -> Iterator[None]:
         fail(str(error))
 
 
-def fail(sentence: str) -> None:
+def fail(sentence: str) -> NoReturn:
     """End with a sentence and exit status 1."""
     err.print(f"[bold red]hearth:[/] {sentence}", highlight=False, soft_wrap=True)
     raise typer.Exit(1)

@@ -7,31 +7,47 @@ import pandas as pd
 import typer
 from rich.table import Table
 
+from assets import samples
 from assets.partitions import as_of
 from assets.snapshots import read_published
 from assets.store import Store
-from linkage.evaluation import Accuracy, b_cubed, pairwise, within_household
+from linkage.evaluation import Accuracy, b_cubed, pairwise, within_household, wrong_records
+from linkage.groups import of_records, served
 from linkage.household_evaluation import by_majority, compare_families, compare_households
 from linkage.lasting import record_keys
 from pipelines.commands.console import fail, out, spoken_errors
 from pipelines.commands.flags import Month, StoreFolder, settings_with
 from pipelines.commands.published import published_month
+from pipelines.commands.served import show_groups
 
 TRUTHS = ("person_records", "residence", "families")
 
+app = typer.Typer(help="How right a published month is: against a known truth, by two readings, or by labels.")
 
+
+@app.callback(invoke_without_command=True)
 def evaluate(
-    truth: Annotated[Path, typer.Option(help="Folder of the sealed truth, as `hearth borough` writes it.")],
+    context: typer.Context,
+    truth: Annotated[
+        Path | None,
+        typer.Option(help="Folder of the sealed truth, as `hearth borough` writes it.", show_default=False),
+    ] = None,
     month: Month = None,
     store: StoreFolder = None,
 ) -> None:
-    """Hold a published month against a known truth: people, households, families, ids."""
+    """Hold a published month against a known truth: people, households, families, ids; who is served worse."""
+    if context.invoked_subcommand:
+        return
+    if truth is None:
+        fail("Name a known truth with --truth DIR. Where there is none: hearth evaluate draw, read or labels.")
     with spoken_errors():
         opened, chosen = published_month(settings_with(store=store), month)
         missing = [name for name in TRUTHS if not (truth / f"{name}.parquet").is_file()]
         if missing:
             fail(f"{truth} holds no {missing[0]}.parquet; a truth has {', '.join(TRUTHS)}.")
-        _show(chosen, figures(opened, chosen, _read_truth(truth)))
+        known = _read_truth(truth)
+        _show(chosen, figures(opened, chosen, known))
+        show_groups(group_rates(opened, chosen, known), of="records")
 
 
 def figures(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
@@ -53,6 +69,14 @@ def figures(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[st
         "families exactly right, share": families.exact_share,
         **_kept(store, month, truth),
     }
+
+
+def group_rates(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
+    """Of the records missed, and of those falsely joined: the rates of each group, as `linkage.groups.served`."""
+    records = _records(store, month, truth)
+    wrong = wrong_records(records["person_id"], records["person"])
+    groups = of_records(samples.groups(store, month), records["record"])
+    return {kind: served(wrong[kind], groups) for kind in ("missed", "false")}
 
 
 def _read_truth(folder: Path) -> dict[str, pd.DataFrame]:
