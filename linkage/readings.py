@@ -20,7 +20,7 @@ _MOST_NAMED = 5
 
 
 def numbered(drawn: pd.DataFrame, month: str) -> pd.DataFrame:
-    """The drawn pairs with `pair` before them: the sample's name and a number, in a form that spreadsheets leave alone."""
+    """The drawn pairs with `pair` before them: the sample's name and a number, which spreadsheets leave alone."""
     said = month + drawn.to_csv(index=False)
     name = "s" + hashlib.sha256(said.encode()).hexdigest()[:8]
     numbers = [f"{name}-{number:04d}" for number in range(1, len(drawn) + 1)]
