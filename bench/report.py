@@ -2,6 +2,8 @@
 
 import os
 import platform
+import re
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
 
@@ -32,15 +34,21 @@ HOMES_HEADING = "## Households, families and ids"
 
 
 def put(out: Path, heading: str, lines: list[str]) -> None:
-    """Put a section that another bench measures at the end of the page, in place of an earlier one."""
-    page = out.read_text("utf-8").split(f"\n{heading}\n")[0].rstrip("\n")
-    out.write_text("\n".join([page, "", heading, "", *lines, ""]), encoding="utf-8")
+    """Put a section that another bench measures into the page, in place of its earlier self, else at the end."""
+    sections = _sections(out)
+    sections[heading] = "\n".join(["", *lines, ""])
+    _page(out, sections)
 
 
-def _put_before(out: Path) -> list[str]:
-    """The section of the page that this bench does not measure."""
-    _, heading, rest = (out.read_text("utf-8") if out.is_file() else "").partition(HOMES_HEADING)
-    return [heading + rest] if heading else []
+def _sections(out: Path) -> dict[str, str]:
+    """The page by its headings of the second order; what stands before them under no heading at all."""
+    parts = re.split(r"^(## .*)$", out.read_text("utf-8") if out.is_file() else "", flags=re.MULTILINE)
+    return {"": parts[0]} | dict(zip(parts[1::2], parts[2::2], strict=True))
+
+
+def _page(out: Path, sections: Mapping[str, str]) -> None:
+    told = [f"{heading}\n{text}" if heading else text for heading, text in sections.items()]
+    out.write_text("\n\n".join(part.strip("\n") for part in told) + "\n", encoding="utf-8")
 
 
 def write(runs: pd.DataFrame, out: Path, *, rounds: int) -> None:
@@ -55,7 +63,9 @@ def write(runs: pd.DataFrame, out: Path, *, rounds: int) -> None:
         machine=f"{platform.system()} {platform.machine()}",
         cores=os.cpu_count(),
     )
-    out.write_text("\n".join([head, *_table(middle), "", *_ratios(middle), "", *_put_before(out)]), encoding="utf-8")
+    heading, *ratios = _ratios(middle)
+    own = {"": "\n".join([head, *_table(middle)]), heading: "\n".join(ratios)}
+    _page(out, own | {name: text for name, text in _sections(out).items() if name not in own})
 
 
 def _table(middle: pd.DataFrame) -> list[str]:
