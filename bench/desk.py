@@ -108,15 +108,15 @@ def main() -> None:
             "alone": _measured(folder, said.visitors, said.seconds, run=None),
             "while a month is run and published": _measured(folder, said.visitors, said.seconds, run=MONTHS[1]),
         }
-    put(said.out, "## At the desk", _page(found, said.visitors, said.seconds))
+    put(said.out, "## At the desk", _section(found, said.visitors, said.seconds))
     sys.stdout.write(json.dumps(found, indent=2) + "\n")
 
 
-def _page(found: dict[str, dict[str, Any]], visitors: int, seconds: float) -> list[str]:
+def _section(found: dict[str, dict[str, Any]], visitors: int, seconds: float) -> list[str]:
     pages = list(found["alone"]["median_ms_by_page"])
     told = (
-        f"{visitors} coordinators at once for {seconds:.0f} seconds on a month of some 20,000 families, on this machine, "
-        "a second or so between pages; then again while `hearth run` makes and publishes the next month beside them. "
+        f"{visitors} coordinators at once for {seconds:.0f} seconds on a month of some 20,000 families, "
+        "a second or so between pages; then again while `hearth run` makes and publishes the next month beside them on the same machine. "
         "Milliseconds; medians by page. Asked for are no error and a median under 200."
     )
     lines = [
