@@ -115,9 +115,9 @@ def main() -> None:
 def _section(found: dict[str, dict[str, Any]], visitors: int, seconds: float) -> list[str]:
     pages = list(found["alone"]["median_ms_by_page"])
     told = (
-        f"{visitors} coordinators at once for {seconds:.0f} seconds on a month of some 20,000 families, "
-        "a second or so between pages; then again while `hearth run` makes and publishes the next month beside them on the same machine. "
-        "Milliseconds; medians by page. Asked for are no error and a median under 200."
+        f"{visitors} coordinators at once for {seconds:.0f} seconds on a month of some 20,000 families, a second or so "
+        "between pages; then again while `hearth run` makes and publishes the next month beside them on the same "
+        "machine. Milliseconds; medians by page. Asked for are no error and a median under 200."
     )
     lines = [
         told,
