@@ -9,6 +9,7 @@ from pathlib import Path
 from assets.snapshots import read_published
 from assets.store import Store
 from linkage.model import Model
+from linkage.shipped import borrowed_model
 
 _ADOPTED = "adopted.toml"
 
@@ -19,10 +20,18 @@ def model_for(store: Store, month: str) -> Model | None:
     if adopted.is_file():
         return _read(adopted)
     for near in (month, store.month_before(month), store.month_after(month)):
-        made = read_published(store, near, "run")["model_sha256"]
-        if len(made) and (file := store.models / f"{made.iloc[0]}.toml").is_file():
-            return _read(file)
+        if near and (made := _kept_under(store, _made_by(store, near))):
+            return made
     return None
+
+
+def made_by(store: Store, month: str) -> Model | None:
+    """The model that made a published month; None where the store holds it no longer."""
+    sha256 = _made_by(store, month)
+    if kept := _kept_under(store, sha256):
+        return kept
+    borrowed = borrowed_model()
+    return borrowed if borrowed.sha256 == sha256 else None
 
 
 def keep(store: Store, model: Model) -> None:
@@ -40,6 +49,16 @@ def in_use(store: Store) -> Model | None:
     """The model that would make the newest published month again."""
     current = store.current()
     return model_for(store, current) if current else None
+
+
+def _made_by(store: Store, month: str) -> str:
+    made = read_published(store, month, "run")["model_sha256"]
+    return str(made.iloc[0]) if len(made) else ""
+
+
+def _kept_under(store: Store, sha256: str) -> Model | None:
+    file = store.models / f"{sha256}.toml"
+    return _read(file) if sha256 and file.is_file() else None
 
 
 def _read(file: Path) -> Model:

@@ -6,7 +6,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-from scipy.stats import hypergeom
 
 from linkage.match_rates import AGE_BAND
 
@@ -88,6 +87,8 @@ def _compared(sums: pd.DataFrame, grouping: str) -> pd.DataFrame:
 
 def _odds(own: pd.Series, rest: pd.Series) -> float | None:
     """How likely chance alone puts so many of the wrong into the group; None where too few are known to say."""
+    from scipy.stats import hypergeom  # noqa: PLC0415 - it takes a second to import
+
     (size, wrong), (others, elsewhere) = _effective(own), _effective(rest)
     if min(size, others) < FEWEST:
         return None

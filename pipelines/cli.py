@@ -9,6 +9,7 @@ import typer
 from assets.settings import FILE_VARIABLE
 from pipelines.commands import (
     casework,
+    charts,
     claims,
     demonstration,
     desk,
@@ -47,6 +48,7 @@ app.add_typer(evaluation.app, name="evaluate")
 evaluation.app.command()(readings.draw)
 evaluation.app.command()(readings.read)
 evaluation.app.command()(readings.labels)
+app.command(name="charts")(charts.draw_month)
 app.command(name="link")(linking.link_table)
 app.command()(linking.explain)
 app.command(name="what-if")(profiles.try_out)

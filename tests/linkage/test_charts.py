@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from linkage.charts import match_weights, page
+from linkage.charts import level_frequencies, match_weights, page, sizes
 from linkage.engine import Linked, link
 from linkage.spec import LinkSpec
 
@@ -13,7 +13,7 @@ def linked(town: pd.DataFrame, people_spec: LinkSpec) -> Linked:
 
 def test_a_run_is_one_page_that_needs_no_network(linked: Linked, people_spec: LinkSpec) -> None:
     html = page(linked, people_spec.settings)
-    assert html.count("<svg") == 4 + len(linked.model.fields)
+    assert html.count("<svg") == 4 + 2 * len(linked.model.fields)
     assert "src=" not in html
     assert "href=" not in html
 
@@ -26,3 +26,23 @@ def test_no_name_is_on_the_page(linked: Linked, town: pd.DataFrame, people_spec:
 def test_agreeing_counts_for_a_match_and_differing_against(linked: Linked) -> None:
     weights = {name: dict(bars) for name, bars in match_weights(linked.model)}
     assert weights["surname"]["exact"] > 0 > weights["surname"]["different"]
+
+
+def test_every_pair_kept_stands_on_one_level_of_each_field(linked: Linked) -> None:
+    for name, rows in level_frequencies(linked.links, linked.model.fields):
+        assert sum(count for _, count in rows) == len(linked.links), name
+
+
+def test_pairs_joined_are_told_from_those_that_are_not(linked: Linked) -> None:
+    surname = dict(dict(level_frequencies(linked.links, linked.model.fields))["surname"])
+    assert surname["exact, joined"] > surname["exact, not joined"]
+
+
+def test_thresholds_are_drawn_into_the_scores(linked: Linked, people_spec: LinkSpec) -> None:
+    html = page(linked, people_spec.settings)
+    assert html.count("<line") == 2
+    assert f"joined from {people_spec.settings.same:+.1f} bits" in html
+
+
+def test_clusters_are_counted_by_size() -> None:
+    assert dict(sizes(["a", "b", "b", *"c" * 12])) == {"1": 1, "2": 1, **dict.fromkeys("3456789", 0), "10 or more": 1}
