@@ -86,7 +86,9 @@ def scores(weights: npt.NDArray[np.floating], settings: Settings) -> str:
     """A histogram of weights, with a line at each threshold."""
     edges = np.arange(_LOWEST, _HIGHEST, _STEP)
     counts, _ = np.histogram(np.clip(weights, edges[0], edges[-1]), edges)
-    rows = [(f"{low:+d} to {low + _STEP:+d}", float(count)) for low, count in zip(edges[:-1], counts, strict=True)]
+    names = [f"{low:+d} to {low + _STEP:+d}" for low in edges[:-1]]
+    names[-1] = f"{edges[-2]:+d} and more"
+    rows = [(name, float(count)) for name, count in zip(names, counts, strict=True)]
     thresholds = (("asked about from", settings.review_from), ("joined from", settings.same))
     marks = [((bits - _LOWEST) / _STEP, f"{words} {bits:+.1f} bits") for words, bits in thresholds]
     return bars(rows, marks)

@@ -1,4 +1,4 @@
-"""How good a linkage is, against truth: by pairs, by clusters, within households and by group."""
+"""How good a linkage is, against truth: by pairs, by clusters, within households and by record."""
 
 from dataclasses import dataclass
 
@@ -61,22 +61,6 @@ def wrong_records(cluster: pd.Series, truth: pd.Series) -> pd.DataFrame:
     """Of each record, whether it is `missed` by one of its own person, and stands `false`, with another's."""
     both, found, true = _own_size(cluster, truth), _own_size(cluster), _own_size(truth)
     return pd.DataFrame({"missed": both < true, "false": both < found})
-
-
-def by_group(cluster: pd.Series, truth: pd.Series, group: pd.Series) -> pd.DataFrame:
-    """For each group: records, and the shares that miss a record of their own person, or stand with another's.
-
-    A group that is served worse than the rest shows here: compare its shares with `all`.
-    """
-    records = wrong_records(cluster, truth).assign(group=group.astype("string").fillna("not known").to_numpy())
-    rates = records.groupby("group", sort=True).agg(
-        records=("missed", "size"), missed=("missed", "mean"), false=("false", "mean")
-    )
-    everyone = pd.DataFrame(
-        {"records": [len(records)], "missed": [records["missed"].mean()], "false": [records["false"].mean()]},
-        index=["all"],
-    )
-    return pd.concat([rates, everyone]).rename_axis("group").reset_index()
 
 
 def _codes(*groups: pd.Series) -> npt.NDArray[np.int64]:

@@ -43,7 +43,7 @@ def month_page(matching: MonthMatching, settings: Settings) -> str:
         ),
         ("Scores of the pairs kept", scores(matching.links["weight"].dropna().to_numpy(float), settings)),
         ("What was decided of them, and by what", bars(_decided(matching.links))),
-        ("Records of a person", bars(sizes(records["person_id"].astype(str).to_numpy(object)))),
+        ("People by how many records they have", bars(sizes(records["person_id"].astype(str).to_numpy(object)))),
         ("Records joined to no other", bars(_counted(tables[records["basis"] == "alone"]))),
         ("Records unlinked, and why", _unlinked(matching.match_rates)),
     ]

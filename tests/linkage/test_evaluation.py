@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from linkage.evaluation import b_cubed, by_group, pairwise, within_household
+from linkage.evaluation import b_cubed, pairwise, within_household, wrong_records
 
 CLUSTER = pd.Series(["a", "a", "a", "b", "c"])
 TRUTH = pd.Series(["x", "x", "y", "y", "z"])
@@ -25,11 +25,10 @@ def test_false_links_inside_a_household_are_counted_per_thousand_true_pairs() ->
     assert within_household(CLUSTER, TRUTH, home) == pytest.approx(1000 * 2 / 2)
 
 
-def test_a_group_that_is_served_worse_shows() -> None:
-    rates = by_group(CLUSTER, TRUTH, pd.Series(["p", "p", "q", "q", "p"])).set_index("group")
-    assert rates.loc["q", "missed"] == 1.0
-    assert rates.loc["p", "missed"] == 0.0
-    assert rates.loc["all", "records"] == 5
+def test_a_record_is_missed_by_its_own_and_falsely_joined_to_others() -> None:
+    wrong = wrong_records(CLUSTER, TRUTH)
+    assert wrong["missed"].tolist() == [False, False, True, True, False]
+    assert wrong["false"].tolist() == [True, True, True, False, False]
 
 
 def test_nothing_found_is_precise_and_not_complete() -> None:

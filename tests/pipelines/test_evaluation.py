@@ -104,6 +104,23 @@ def test_two_readings_tell_the_misses_first_then_precision_and_recall(store):
     assert "Forename" not in told
 
 
+def test_readers_who_cannot_tell_say_nothing_of_precision(store):
+    readings(store)
+    for name in ("first.csv", "second.csv"):
+        pd.read_csv(name).assign(reading="cannot tell").to_csv(name, index=False)
+    result = RUN.invoke(app, ["evaluate", "read", "first.csv", "second.csv", "--store", str(store.root)])
+    assert result.exit_code == 0, result.output
+    assert "61 of which a reader cannot tell" in said(result)
+    assert "precision no pair says" in said(result)
+
+
+def test_one_sheet_given_twice_is_not_two_readings(store):
+    readings(store)
+    result = RUN.invoke(app, ["evaluate", "read", "first.csv", "./first.csv", "--store", str(store.root)])
+    assert result.exit_code == 1
+    assert "two people are to read" in result.stderr
+
+
 def test_a_sample_is_for_its_owner_alone_and_is_never_written_over(store):
     drawing = ["evaluate", "draw", "--store", str(store.root), "--size", "20"]
     assert RUN.invoke(app, drawing).exit_code == 0
