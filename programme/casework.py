@@ -6,6 +6,11 @@ import pandas as pd
 
 from programme.profile import Profile
 from programme.results import Casework
+from schemas.casebook import Consent
+
+_FOLLOW_UP = "follow_up"
+# As the desk has it: a little before its day it is that follow-up; a quarter after, it is waited for no longer.
+_EARLY, _LATE = pd.Timedelta(days=31), pd.Timedelta(days=92)
 
 
 def after(day: pd.Timestamp, months: int) -> pd.Timestamp:
@@ -13,20 +18,50 @@ def after(day: pd.Timestamp, months: int) -> pd.Timestamp:
     return day + pd.DateOffset(months=months)
 
 
-def follow_ups(profile: Profile, attachments: pd.DataFrame, *, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Closed families: when their follow-up falls due and from when the change counts as sustained.
+def follow_ups(
+    profile: Profile, attachments: pd.DataFrame, activity: pd.DataFrame | None = None, *, as_of: pd.Timestamp
+) -> pd.DataFrame:
+    """Closed families: when their follow-up falls due, whether it was done, and from when the change is sustained.
 
-    Columns: family_id, closed_on, follow_up_on, sustained_from, is_due (on or before `as_of`), is_sustained_by_now. A
-    date is missing where the profile states no such rule.
+    A family that is worked with again is not closed. `activity`: family_id, done_on, kind. Columns: family_id,
+    closed_on, follow_up_on, followed_up_on, is_due (waited for on `as_of`), is_missed (waited for no longer),
+    sustained_from, is_sustained_by_now. Dates and flags are missing where the profile states no such rule.
     """
     rule = profile.casework
-    closed = attachments.dropna(subset=["closed_on"]).sort_values(["family_id", "closed_on"])
-    closed = closed.drop_duplicates("family_id", keep="last")[["family_id", "closed_on"]].reset_index(drop=True)
+    closed = _closed(attachments, as_of)
     due = _later(closed["closed_on"], rule.follow_up_months if rule else None)
     held = _later(closed["closed_on"], rule.sustainment_months if rule else None)
-    closed = closed.assign(follow_up_on=due, sustained_from=held)
-    flags = {"is_due": due <= as_of, "is_sustained_by_now": held <= as_of}
-    return closed.assign(**{name: flag.astype("boolean") for name, flag in flags.items()})
+    done = _last_follow_up(closed["family_id"], activity, as_of)
+    done = done.where(done >= due - _EARLY)
+    waits = (due <= as_of) & done.isna()
+    late = due + _LATE < as_of
+    return closed.assign(
+        follow_up_on=due,
+        followed_up_on=done,
+        is_due=_flag(waits & ~late, due),
+        is_missed=_flag(waits & late, due),
+        sustained_from=held,
+        is_sustained_by_now=_flag(held <= as_of, held),
+    )
+
+
+def _closed(attachments: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Families with whom work has ended, each with the newest closure: family_id, closed_on."""
+    ended = attachments["closed_on"] <= as_of
+    again = attachments["family_id"].isin(attachments.loc[~ended, "family_id"])
+    closed = attachments[~again].sort_values(["family_id", "closed_on"])
+    return closed.drop_duplicates("family_id", keep="last")[["family_id", "closed_on"]].reset_index(drop=True)
+
+
+def _last_follow_up(families: pd.Series, activity: pd.DataFrame | None, as_of: pd.Timestamp) -> pd.Series:
+    if activity is None:
+        return pd.Series(pd.NaT, index=families.index, dtype="datetime64[ns]")
+    done = activity[activity["kind"].eq(_FOLLOW_UP) & (activity["done_on"] <= as_of)]
+    return families.map(done.groupby("family_id")["done_on"].max()).astype("datetime64[ns]")
+
+
+def _flag(flag: pd.Series, day: pd.Series) -> pd.Series:
+    return flag.astype("boolean").mask(day.isna())
 
 
 def _later(days: pd.Series, months: int | None) -> pd.Series:
@@ -40,12 +75,14 @@ def drifting(
     """Open families in whom nothing has been done for the profile's days of drift; the longest silent first.
 
     `activity`: family_id, done_on. A family with none is reckoned from its attachment; where no activity at all is
-    recorded nobody can tell, and `activity_is_recorded` says so. Columns: family_id, key_worker, last_done_on, days.
+    recorded nobody can tell, and `activity_is_recorded` says so. Of a family that said no, nothing is due. Columns:
+    family_id, key_worker, last_done_on, days.
     """
     limit = drift_days(profile.casework)
     # Two families that were both taken on and have become one are open twice, and silent once.
     still = _open(attachments, as_of).sort_values("attached_on", kind="stable")
     still = still.drop_duplicates("family_id", keep="last")
+    still = still[still["consent"].ne(Consent.DECLINED.value).fillna(value=True)]
     last = activity[activity["done_on"] <= as_of].groupby("family_id")["done_on"].max()
     last = still["family_id"].map(last).fillna(still["attached_on"])
     silent = still[["family_id", "key_worker"]].assign(last_done_on=last, days=(as_of - last).dt.days.astype("Int64"))
@@ -76,9 +113,9 @@ def caseloads(profile: Profile, attachments: pd.DataFrame, *, as_of: pd.Timestam
 
 
 def norm(rule: Casework | None, families: int) -> str:
-    """`under`, `within` or `over` the norm; `none` where the profile states none."""
+    """`under`, `within` or `over` the norm; `no norm stated` where the profile states none."""
     if rule is None or rule.caseload_low is None or rule.caseload_high is None:
-        return "none"
+        return "no norm stated"
     if families < rule.caseload_low:
         return "under"
     return "over" if families > rule.caseload_high else "within"

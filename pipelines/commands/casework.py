@@ -7,13 +7,14 @@ import pandas as pd
 
 from assets.snapshots import read_published
 from assets.store import Store
+from pipelines.commands import plain
 from pipelines.commands.console import out, spoken_errors
 from pipelines.commands.flags import Month, ProfileName, StoreFolder, settings_with
 from pipelines.commands.published import published_month
 from programme import casework, engagement, returns
 from programme.profile import Profile, load, shipped_directory
 
-_PUBLISHED = ("attachments", "claims", "cohort", "family_members", "identity_events", "person_records")
+_PUBLISHED = ("attachments", "claims", "cohort", "family_members", "identity_events", "person_records", "run")
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class _Cases:
     """A published month's families on the programme, and what was done with them, under the ids that they bear now."""
 
     month: str
+    programme: str
     day: pd.Timestamp
     attachments: pd.DataFrame
     activity: pd.DataFrame
@@ -37,26 +39,51 @@ def show(month: Month = None, store: StoreFolder = None, profile: ProfileName = 
         opened, chosen = published_month(settings, month)
         rules = load(settings.profile, directories=[shipped_directory()])
         cases = _cases(opened, chosen)
+        out.print(_heading(cases, rules), highlight=False, soft_wrap=True)
         for title, frame, nothing in [*_followed(rules, cases), *_engaged(rules, cases), *_back(cases)]:
-            _print(title, frame, nothing)
+            out.print(f"\n[bold]{title}[/]", highlight=False, soft_wrap=True)
+            plain.show(frame, nothing)
 
 
 _Section = tuple[str, pd.DataFrame, str]
 
 
+def _heading(cases: _Cases, rules: Profile) -> str:
+    told = f"[bold]{cases.month}[/]  by the figures of {rules.name}"
+    return told if cases.programme == rules.name else f"{told} (the month was judged by {cases.programme})"
+
+
 def _followed(rules: Profile, cases: _Cases) -> Iterator[_Section]:
     attachments, day = cases.attachments, cases.day
-    due = casework.follow_ups(rules, attachments, as_of=day)
-    yield "Follow-ups and sustainment", due.sort_values(["follow_up_on", "family_id"]), "no family is closed"
+    due = casework.follow_ups(rules, attachments, cases.activity, as_of=day)
+    by_day = due.sort_values(["follow_up_on", "closed_on", "family_id"]).dropna(axis=1, how="all")
+    yield _titled("Follow-ups and sustainment", _lacking(rules)), by_day, "no family is closed"
     title = f"Drift: nothing done for more than {casework.drift_days(rules.casework)} days"
     if casework.activity_is_recorded(cases.activity, as_of=day):
         yield title, casework.drifting(rules, attachments, cases.activity, as_of=day), "none"
     else:
         yield title, pd.DataFrame(), "cannot be told: no activity is recorded in the casebook"
-    yield "Caseloads against the norm", casework.caseloads(rules, attachments, as_of=day), "no family is open"
+    yield f"Caseloads{_norm(rules)}", casework.caseloads(rules, attachments, as_of=day), "no family is open"
     if rules.casework and (able := casework.capacity(rules.casework)):
-        figures = {"families for each worker": [able.for_each_worker], "families a year": [able.a_year]}
+        figures = {"families_for_each_worker": [able.for_each_worker], "families_a_year": [able.a_year]}
         yield "Capacity", pd.DataFrame(figures), ""
+
+
+def _titled(title: str, lacking: str) -> str:
+    return f"{title} (the programme states no {lacking})" if lacking else title
+
+
+def _lacking(rules: Profile) -> str:
+    rule = rules.casework
+    figures = {"follow-up": rule and rule.follow_up_months, "time of sustainment": rule and rule.sustainment_months}
+    return " and no ".join(name for name, figure in figures.items() if figure is None)
+
+
+def _norm(rules: Profile) -> str:
+    rule = rules.casework
+    if rule is None or rule.caseload_low is None or rule.caseload_high is None:
+        return ""
+    return f" against the norm of {rule.caseload_low} to {rule.caseload_high} families"
 
 
 def _engaged(rules: Profile, cases: _Cases) -> Iterator[_Section]:
@@ -76,14 +103,15 @@ def _back(cases: _Cases) -> Iterator[_Section]:
     again = returns.returned(cases.attachments, cases.origins)
     yield "Taken on again", again, "none"
     counted = again["family_id"].nunique()
-    yield "Rate taken on again", _rate(counted, cases), ""
+    yield "Rate of families taken on again", _rate(counted, cases), ""
     referred = returns.referred_again(cases.attachments, cases.referrals)
     yield "Referred again after closure", referred, "none"
-    yield "Rate referred again", _rate(len(referred), cases), ""
+    yield "Rate of families referred again", _rate(len(referred), cases), ""
 
 
 def _rate(count: int, cases: _Cases) -> pd.DataFrame:
-    return returns.rates(count, cases.attachments, turned_around=cases.turned_around).assign(families=count)
+    rates = returns.rates(count, cases.attachments, turned_around=cases.turned_around)
+    return rates.assign(families=count)[["families", "denominator", "of", "percent"]]
 
 
 def _cases(store: Store, month: str) -> _Cases:
@@ -101,9 +129,10 @@ def _cases(store: Store, month: str) -> _Cases:
     split = events[events["kind"].eq("family") & events["event"].eq("split")]
     return _Cases(
         month=month,
+        programme=str(tables["run"]["programme"].iloc[0]),
         day=as_of(month),
         attachments=tables["attachments"],
-        activity=activity.assign(family_id=activity["family_id"].map(living)),
+        activity=activity.assign(family_id=activity["family_id"].map(living).astype("string[pyarrow]")),
         referrals=_referrals(HeldTables(store, month)["mash", "referrals"], tables),
         identified=frozenset(cohort.loc[cohort["is_identified"], "family_id"].astype(str)),
         turned_around=int(claims.loc[claims["status"].ne("withdrawn"), "family_id"].nunique()),
@@ -119,9 +148,3 @@ def _referrals(held: pd.DataFrame, tables: dict[str, pd.DataFrame]) -> pd.DataFr
     referred = held[["referral_id", "mash_id", "received_on"]].merge(people, on="mash_id")
     members = tables["family_members"][["family_id", "person_id"]]
     return referred.merge(members, on="person_id")[["family_id", "referral_id", "received_on"]]
-
-
-def _print(title: str, frame: pd.DataFrame, nothing: str) -> None:
-    out.print(f"\n[bold]{title}[/]")
-    shown = frame.dropna(axis=1, how="all") if len(frame) else frame
-    out.print(shown.to_string(index=False) if len(frame) else nothing, highlight=False, markup=False, soft_wrap=True)

@@ -25,7 +25,7 @@ def _cell(name: str, value: object) -> str:
         return ""
     if isinstance(value, pd.Timestamp):
         return f"{value:%Y-%m-%d}"
-    if isinstance(value, bool):
+    if pd.api.types.is_bool(value):
         return "yes" if value else "no"
     if name.endswith("_gbp"):
         return f"£{value:,}"

@@ -1,31 +1,11 @@
 """`hearth claims forecast` as a finance officer reads it: Rotherham's two years of families."""
 
-import pandas as pd
-import pytest
 from typer.testing import CliRunner
 
-from assets.snapshots import MODELS, write
-from assets.store import Store
 from pipelines.cli import app
-from schemas.frames import conform, empty
 
 RUN = CliRunner()
 MONTH = "2014-03"
-
-
-@pytest.fixture
-def published(tmp_path, monkeypatch):
-    """Publishes tables, each given as rows, as a month of a store; every other table is empty."""
-    monkeypatch.chdir(tmp_path)
-    store = Store(tmp_path / "store")
-
-    def publish(**tables):
-        for name, model in MODELS.items():
-            rows = pd.DataFrame(tables.get(name, []), columns=empty(model).columns)
-            write(store, store.work_file(MONTH), name, conform(rows, model))
-        store.publish(MONTH)
-
-    return publish
 
 
 def taken_on(count, day, prefix):
@@ -46,7 +26,7 @@ def table(*words):
 def test_two_years_are_capped_at_five_in_six_and_add_up(published):
     first, second = taken_on(244, "2012-06-01", "A"), taken_on(365, "2013-06-01", "B")
     claims = [claim("A1", "paid"), claim("A2", "submitted"), claim("A3", "withdrawn")]
-    published(attachments=[*first, *second], claims=claims)
+    published(MONTH, attachments=[*first, *second], claims=claims)
     headings, *rows = table("--profile", "rotherham-phase-1")
     told = " ".join(headings)
     assert told == "cohort year attached capped attachment results most received claimed still to earn"
@@ -58,6 +38,6 @@ def test_two_years_are_capped_at_five_in_six_and_add_up(published):
 
 
 def test_without_families_the_table_says_why_it_is_empty(published):
-    published()
+    published(MONTH)
     (told,) = table("--profile", "rotherham-phase-1")
     assert " ".join(told) == "rotherham-phase-1 states no fees, or nobody has been attached."

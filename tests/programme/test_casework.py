@@ -32,12 +32,39 @@ def test_a_profile_without_a_rule_has_no_dates():
     assert casework.follow_ups(HARROW, closed, as_of=AS_OF)[["follow_up_on", "sustained_from"]].isna().all(axis=None)
 
 
+def test_what_no_rule_asks_for_is_neither_due_nor_not_due():
+    closed = _attachments(("F1", "2014-01-01", "W1", "given", "2014-08-31"))
+    flags = ["is_due", "is_missed", "is_sustained_by_now"]
+    assert casework.follow_ups(HARROW, closed, as_of=AS_OF)[flags].isna().all(axis=None)
+
+
+def test_a_family_that_is_worked_with_again_is_not_followed_up_until_it_is_closed_again():
+    again = [("F1", "2014-01-01", "W1", "given", "2014-03-31"), ("F1", "2014-10-01", "W1", "given", None)]
+    assert casework.follow_ups(LINCOLNSHIRE, _attachments(*again), as_of=AS_OF).empty
+    later = [again[0], ("F1", "2014-10-01", "W1", "given", "2015-01-31")]
+    assert casework.follow_ups(LINCOLNSHIRE, _attachments(*later), as_of=AS_OF).empty
+
+
+def test_a_follow_up_a_little_before_its_day_is_done_and_one_not_done_for_a_quarter_is_missed():
+    rows = [(family, "2014-01-01", "W1", "given", "2014-05-31") for family in ("F1", "F2", "F3")]
+    done = pd.DataFrame(
+        [("F1", "2014-09-01", "follow_up"), ("F2", "2014-06-05", "follow_up"), ("F3", "2014-10-02", "visit")],
+        columns=["family_id", "done_on", "kind"],
+    ).astype({"done_on": "datetime64[ns]"})
+    for as_of, is_due in (("2014-12-31", True), ("2015-01-02", False)):
+        found = casework.follow_ups(LINCOLNSHIRE, _attachments(*rows), done, as_of=pd.Timestamp(as_of))
+        assert found["followed_up_on"].notna().tolist() == [True, False, False]
+        assert found["is_due"].tolist() == [False, is_due, is_due]
+        assert found["is_missed"].tolist() == [False, not is_due, not is_due]
+
+
 def test_a_family_in_whom_nothing_is_done_drifts():
     open_ = _attachments(
         ("F1", "2014-01-01", "W1", "given", None),
         ("F2", "2014-12-01", "W1", "given", None),
         ("F3", "2014-01-01", "W1", "given", "2014-06-30"),
         ("F4", "2014-01-01", "W2", "given", None),
+        ("F5", "2014-01-01", "W2", "declined", None),
     )
     activity = pd.DataFrame({"family_id": ["F4"], "done_on": [pd.Timestamp("2014-12-20")]})
     found = casework.drifting(HARROW, open_, activity, as_of=AS_OF)
