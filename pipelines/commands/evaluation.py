@@ -37,6 +37,9 @@ def evaluate(
 ) -> None:
     """Hold a published month against a known truth: people, households, families, ids; who is served worse."""
     if context.invoked_subcommand:
+        if truth or month or store:
+            # Read here they would count for nothing, and another store than the one meant would be read.
+            fail(f"Write the flags after the word: hearth evaluate {context.invoked_subcommand} --help tells them.")
         return
     if truth is None:
         fail("Name a known truth with --truth DIR. Where there is none: hearth evaluate draw, read or labels.")

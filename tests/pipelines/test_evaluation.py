@@ -189,3 +189,10 @@ def test_without_a_truth_the_other_ways_are_named(store):
     result = RUN.invoke(app, ["evaluate", "--store", str(store.root)])
     assert result.exit_code == 1
     assert "draw, read or labels" in result.stderr
+
+
+def test_a_flag_before_the_word_is_refused_for_it_would_count_for_nothing(store):
+    result = RUN.invoke(app, ["evaluate", "--store", str(store.root), "draw"])
+    assert result.exit_code == 1
+    assert "after the word" in result.stderr
+    assert not list(store.samples.iterdir())
