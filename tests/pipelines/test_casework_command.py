@@ -7,6 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from assets.casebook import read_attachments
+from assets.store import Store
 from casebook import cases, people
 from casebook.cases import Attaching, Closing, Worker
 from casebook.ledgers import Saying
@@ -28,16 +29,6 @@ CLOSED = {"f4": date(2026, 6, 15), "f5": date(2026, 6, 20), "f6": date(2025, 11,
 RECORD = {"feed": "mash", "table_name": "people", "source_id": "M1", "person_id": "p7", "basis": "model"}
 
 
-@pytest.fixture
-def saying(store):
-    """A casebook in the store, and what its coordinator signs with."""
-    book = open_casebook(store.casebook_url)
-    with book.begin() as connection:
-        user = people.add(connection, NewUser("kim", "Kim", DeskRole.COORDINATOR), Signature.now(None))
-        yield connection, Saying(Signature.now(user.user_id))
-    book.close()
-
-
 def worked_with(connection, saying):
     """Three families at work; four closed, of whom f5 was followed up, f6 not, and f7 was taken on again."""
     begun = {
@@ -52,8 +43,8 @@ def worked_with(connection, saying):
     cases.record_activity(connection, ids["f5"], "follow_up", saying, done_on=date(2026, 10, 12))
 
 
-def referred(store, tmp_path, *referrals):
-    folder = tmp_path / "landing" / MONTH / "mash"
+def referred(store, root, *referrals):
+    folder = root / "landing" / MONTH / "mash"
     folder.mkdir(parents=True)
     (folder / "people.csv").write_text("mash_id,forename,surname,date_of_birth\nM1,Test,Person,2014-01-02\n")
     rows = [f"R{number},M1,{day},6,assessment" for number, day in enumerate(referrals)]
@@ -65,7 +56,8 @@ def referred(store, tmp_path, *referrals):
         holdings.hold(connection, receive(folder.parents[1], MONTH, Feed.MASH, settings=settings, keep=keep, past=past))
 
 
-def publish(store, published, programme):
+def rows(store, programme):
+    """The tables of the month that `casework` reads."""
     at = "2026-11-02"
     run = {
         "month": MONTH,
@@ -78,34 +70,39 @@ def publish(store, published, programme):
     run |= {"programme": programme, "programme_sha256": "0", "model_sha256": "0"}
     member = {"family_id": "f7", "person_id": "p7", "role": "child", "basis": "school"}
     attachments = read_attachments(store).to_dict("records")
-    published(MONTH, run=[run], attachments=attachments, person_records=[RECORD], family_members=[member])
+    return {"run": [run], "attachments": attachments, "person_records": [RECORD], "family_members": [member]}
 
 
-def sections(*words):
+def sections(store, profile):
     """Each title with its lines, cells apart."""
-    result = RUN.invoke(app, ["casework", *words], catch_exceptions=False)
+    words = ["casework", "--store", str(store.root), "--profile", profile]
+    result = RUN.invoke(app, words, catch_exceptions=False)
     assert result.exit_code == 0, result.stderr
     heading, *parts = result.stdout.strip().split("\n\n")
     titled = [part.splitlines() for part in parts]
     return heading, {title: [re.split(r"\s+", line.strip()) for line in lines] for title, *lines in titled}
 
 
-@pytest.fixture
-def told(saying, store, published, tmp_path):
-    connection, signed = saying
-    worked_with(connection, signed)
-    connection.commit()
-    referred(store, tmp_path, "2026-04-20", "2026-09-20")
-    publish(store, published, "lincolnshire-phase-1")
-    return sections("--profile", "lincolnshire-phase-1")
+@pytest.fixture(scope="module")
+def told(tmp_path_factory, publish):
+    folder = tmp_path_factory.mktemp("casework")
+    store = Store(folder / "store")
+    book = open_casebook(store.casebook_url)
+    with book.begin() as connection:
+        user = people.add(connection, NewUser("kim", "Kim", DeskRole.COORDINATOR), Signature.now(None))
+        worked_with(connection, Saying(Signature.now(user.user_id)))
+    book.close()
+    referred(store, folder, "2026-04-20", "2026-09-20")
+    publish(store, MONTH, **rows(store, "lincolnshire-phase-1"))
+    return sections(store, "lincolnshire-phase-1")
 
 
 def test_a_follow_up_is_done_waited_for_or_missed(told):
     heading, parts = told
-    assert heading == "2026-10 by the figures of lincolnshire-phase-1".replace(" by", "  by")
-    headings, *rows = parts["Follow-ups and sustainment"]
+    assert heading == "2026-10  by the figures of lincolnshire-phase-1"
+    headings, *families = parts["Follow-ups and sustainment"]
     assert " ".join(headings).endswith("followed up on is due is missed sustained from is sustained by now")
-    assert rows == [
+    assert families == [
         ["f6", "2025-11-03", "2026-03-03", "no", "yes", "2026-05-03", "yes"],
         ["f4", "2026-06-15", "2026-10-15", "yes", "no", "2026-12-15", "no"],
         ["f5", "2026-06-20", "2026-10-20", "2026-10-12", "no", "no", "2026-12-20", "no"],
@@ -114,8 +111,8 @@ def test_a_follow_up_is_done_waited_for_or_missed(told):
 
 def test_who_said_no_does_not_drift(told):
     _, parts = told
-    _, *rows = parts["Drift: nothing done for more than 60 days"]
-    assert rows == [["f3", "kim", "2025-10-06", "390"]]
+    _, *families = parts["Drift: nothing done for more than 60 days"]
+    assert families == [["f3", "kim", "2025-10-06", "390"]]
 
 
 def test_rates_are_told_with_each_denominator(told):
@@ -144,9 +141,10 @@ def test_a_referral_after_closure_counts_and_one_while_worked_with_does_not(told
     assert parts["Referred again after closure"][1:] == [["f7", "2026-03-02", "R0", "2026-04-20", "1.6"]]
 
 
-def test_without_a_casebook_it_says_what_cannot_be_told(store, published):
-    publish(store, published, "lincolnshire-phase-1")
-    heading, parts = sections("--profile", "rotherham-phase-1")
+def test_without_a_casebook_it_says_what_cannot_be_told(tmp_path, publish):
+    store = Store(tmp_path / "store")
+    publish(store, MONTH, **rows(store, "lincolnshire-phase-1"))
+    heading, parts = sections(store, "rotherham-phase-1")
     assert heading.endswith("(the month was judged by lincolnshire-phase-1)")
     lacking = "Follow-ups and sustainment (the programme states no follow-up and no time of sustainment)"
     assert parts[lacking] == [["no", "family", "is", "closed"]]

@@ -1,7 +1,9 @@
 """`hearth claims forecast` as a finance officer reads it: Rotherham's two years of families."""
 
+import pytest
 from typer.testing import CliRunner
 
+from assets.store import Store
 from pipelines.cli import app
 
 RUN = CliRunner()
@@ -17,17 +19,23 @@ def claim(family, status):
     return {**made, "family_id": family, "status": status}
 
 
-def table(*words):
-    result = RUN.invoke(app, ["claims", "forecast", *words], catch_exceptions=False)
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+def table(store, profile):
+    words = ["claims", "forecast", "--store", str(store.root), "--profile", profile]
+    result = RUN.invoke(app, words, catch_exceptions=False)
     assert result.exit_code == 0, result.stderr
     return [line.split() for line in result.stdout.splitlines()]
 
 
-def test_two_years_are_capped_at_five_in_six_and_add_up(published):
+def test_two_years_are_capped_at_five_in_six_and_add_up(store, publish):
     first, second = taken_on(244, "2012-06-01", "A"), taken_on(365, "2013-06-01", "B")
     claims = [claim("A1", "paid"), claim("A2", "submitted"), claim("A3", "withdrawn")]
-    published(MONTH, attachments=[*first, *second], claims=claims)
-    headings, *rows = table("--profile", "rotherham-phase-1")
+    publish(store, MONTH, attachments=[*first, *second], claims=claims)
+    headings, *rows = table(store, "rotherham-phase-1")
     told = " ".join(headings)
     assert told == "cohort year attached capped attachment results most received claimed still to earn"
     assert rows == [
@@ -37,7 +45,7 @@ def test_two_years_are_capped_at_five_in_six_and_add_up(published):
     ]
 
 
-def test_without_families_the_table_says_why_it_is_empty(published):
-    published(MONTH)
-    (told,) = table("--profile", "rotherham-phase-1")
+def test_without_families_the_table_says_why_it_is_empty(store, publish):
+    publish(store, MONTH)
+    (told,) = table(store, "rotherham-phase-1")
     assert " ".join(told) == "rotherham-phase-1 states no fees, or nobody has been attached."
