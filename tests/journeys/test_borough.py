@@ -3,14 +3,6 @@
 import pandas as pd
 import pytest
 
-from programme.claims import assess
-from programme.cohort import identify
-from programme.needs import judge
-from programme.outcomes import judge as judge_outcomes
-from programme.profile import load, shipped
-from schemas.frames import empty
-from schemas.published import Attachment
-
 pytestmark = pytest.mark.journey
 
 MONTHS = ("2026-09", "2026-10")
@@ -81,31 +73,3 @@ def test_the_desks_of_agencies_reject_rows_and_the_month_goes_on(borough):
     deliveries = borough.published("deliveries")
     assert deliveries["rejected"].sum() > 0
     assert deliveries["rejected"].sum() == len(borough.published("rejected_records"))
-
-
-@pytest.mark.parametrize("name", shipped())
-def test_every_shipped_profile_judges_the_borough_from_needs_to_claims(borough, name):
-    from assets.facts import facts_of  # noqa: PLC0415
-    from assets.settings import Settings  # noqa: PLC0415
-    from assets.store import Store  # noqa: PLC0415
-
-    store = Store(borough.store)
-    month = facts_of(store, Settings(landing=borough.landing), "2026-10", file=store.published_file("2026-10"))
-    profile = load(name)
-    needs = judge(profile, month)
-    assert set(needs["criterion_id"]) == set(profile.criteria)
-    assert set(needs["state"]) <= {"met", "not_met", "unknown"}
-    assert needs["state"].eq("met").any()
-    listed = identify(profile, needs, month.families, month="2026-10")
-    assert set(listed["family_id"]) == set(month.families["family_id"])
-    taken_on = attached(listed["family_id"].head(20), pd.Timestamp("2026-01-15"))
-    results = judge_outcomes(profile, taken_on, month)
-    assert set(results["family_id"]) == set(taken_on["family_id"])
-    claims = assess(profile, results, taken_on, as_of=month.as_of)
-    assert claims["family_id"].is_unique
-
-
-def attached(families, day):
-    blank = empty(Attachment)
-    rows = {"family_id": families, "attached_on": day, "consent": "given"}
-    return pd.DataFrame(rows, columns=blank.columns).astype(blank.dtypes.to_dict())
