@@ -131,3 +131,13 @@ def test_families_taken_on_have_every_result_judged_and_one_claim_at_most(judged
     assert claims["family_id"].is_unique
     assert set(claims["family_id"]) <= taken_on
     assert claims["route"].str.split("+").explode().isin(list(profile.routes)).all()
+
+
+def test_its_casework_and_its_money_can_be_printed(judged):
+    profile, council = judged
+    casework = council.hearth("casework", "--profile", profile.name)
+    assert (casework.exit_code, casework.stderr) == (0, "")
+    assert casework.stdout.startswith(f"{MONTH}  by the figures of {profile.name}\n")
+    money = council.hearth("claims", "forecast", "--profile", profile.name)
+    assert (money.exit_code, money.stderr) == (0, "")
+    assert " 20 " in money.stdout
