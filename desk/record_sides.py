@@ -17,8 +17,11 @@ ONE = """
 """
 _WHOSE = "select person_id from person_records where feed = ? and table_name = ? and source_id = ?"
 _OF_PERSON = """
-    select details.*, basis from person_records join record_details as details using (feed, table_name, source_id)
-    where person_id = ? order by feed, table_name, source_id
+    with own as materialized (select feed, table_name, source_id, basis from person_records where person_id = ?)
+    select details.*, basis
+    from (select * from record_details where (feed, source_id) in (select (feed, source_id) from own)) as details
+    join own using (feed, table_name, source_id)
+    order by feed, table_name, source_id
 """
 _SEX = {"F": "Female", "M": "Male", "U": "Not stated by the agency"}
 

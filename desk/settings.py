@@ -32,7 +32,6 @@ class DeskSettings:
     secure: bool = False
     hosts: tuple[str, ...] = LOOPBACK
     requests_a_minute: int = 300
-    sign_ins_a_minute: int = 10
     threads: int = 2
     memory_limit: str = "1GB"
     council_sign_in: CouncilSignIn | None = None

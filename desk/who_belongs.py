@@ -25,14 +25,20 @@ _MEMBERS = """
     qualify row_number() over (partition by m.person_id order by s.to_on is null desc, s.to_on desc) = 1
     order by list_position(['parent', 'adult', 'child'], m.role), p.date_of_birth, m.person_id
 """
+# What is of these few people first: joined the other way about, the whole council would be.
 _OTHER_HOMES = """
+    with own as materialized (select person_id from family_members where family_id = $family),
+    stays as materialized (
+        select * from household_members where person_id in (from own) and household_id <> $home
+    ), homes as materialized (
+        select household_id, protected from households where household_id in (select household_id from stays)
+    ), families_there as materialized (
+        select person_id, household_id, family_id
+        from (select * from family_members where person_id in (from own)) join families using (family_id)
+    )
     select s.person_id, s.from_on, s.to_on, s.basis, o.family_id
-    from household_members s
-    join households h using (household_id)
-    left join (select * from family_members join families using (family_id)) o
-        on o.person_id = s.person_id and o.household_id = s.household_id
-    where s.person_id in (select person_id from family_members where family_id = $family)
-        and s.household_id <> $home and (not h.protected or $cleared)
+    from stays s join homes h using (household_id) left join families_there o using (person_id, household_id)
+    where not h.protected or $cleared
     order by s.to_on is null desc, s.from_on
 """
 # The key of a contact on the school's record names the pupil: a tie that needs no address.
