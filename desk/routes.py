@@ -29,7 +29,7 @@ from desk.ways import Way
 WAYS: tuple[Way, ...] = (
     # Signing in.
     Way("/sign-in", "sign_in", signing_in.ask, Permission.ANYONE),
-    Way("/sign-in", "check_sign_in", signing_in.sign_in, Permission.ANYONE, "POST", limit="60/minute"),
+    Way("/sign-in", "check_sign_in", signing_in.sign_in, Permission.ANYONE, "POST", limit="30/minute"),
     Way("/sign-in/council", "to_council", signing_in.to_council, Permission.ANYONE, limit="20/minute"),
     Way("/sign-in/council/return", "from_council", signing_in.from_council, Permission.ANYONE, limit="20/minute"),
     Way("/sign-out", "sign_out", signing_in.sign_out, Permission.SIGNED_IN, "POST"),
