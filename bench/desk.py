@@ -16,6 +16,7 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -28,6 +29,7 @@ PEOPLE = 195_000
 MONTHS = ("2026-09", "2026-10")
 PASSWORD = "four slow barges pass"  # noqa: S105 - of users who live for a minute
 PORT = 8799
+_AFTERWARDS = 8.0
 _TOKEN = re.compile(r'name="csrf_token" value="([0-9a-f]{64})"')
 _FAMILY = re.compile(r'href="(/families/f[a-z2-7]{11})"')
 _REVIEW = re.compile(r'href="(/reviews/[A-Za-z0-9]{8,})"')
@@ -42,8 +44,8 @@ class Seen:
     months: set[str] = field(default_factory=set)
 
 
-async def visit(number: int, until: float, seen: Seen) -> None:
-    """One person at the desk until the minute is over."""
+async def visit(number: int, goes_on: Callable[[], bool], seen: Seen) -> None:
+    """One person at the desk for as long as it goes on."""
     luck = random.Random(number)  # noqa: S311 - the order of pages is no secret
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
         form = await client.get("/sign-in")
@@ -53,7 +55,7 @@ async def visit(number: int, until: float, seen: Seen) -> None:
         if signed_in.status_code != 303:
             seen.errors.append(f"sign-in: {signed_in.status_code}")
             return
-        while time.perf_counter() < until:
+        while goes_on():
             await _round(client, luck, seen)
 
 
@@ -86,11 +88,23 @@ async def _page(client: httpx.AsyncClient, kind: str, path: str, luck: random.Ra
     return str(answer.text)
 
 
-async def _crowd(people: int, seconds: float) -> Seen:
+async def _crowd(people: int, goes_on: Callable[[], bool]) -> Seen:
     seen = Seen()
-    until = time.perf_counter() + seconds
-    await asyncio.gather(*(visit(number, until, seen) for number in range(people)))
+    await asyncio.gather(*(visit(number, goes_on, seen) for number in range(people)))
     return seen
+
+
+def _until(seconds: float, running: subprocess.Popen[bytes] | None) -> Callable[[], bool]:
+    """Whether the visitors stay: for so many seconds, and until a month that is run has been seen."""
+    end = time.perf_counter() + seconds
+
+    def goes_on() -> bool:
+        nonlocal end
+        if running is not None and running.poll() is None:
+            end = max(end, time.perf_counter() + _AFTERWARDS)
+        return time.perf_counter() < end
+
+    return goes_on
 
 
 def main() -> None:
@@ -184,24 +198,11 @@ def _measured(folder: Path, visitors: int, seconds: float, *, run: str | None) -
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
-        seen = asyncio.run(_crowd(visitors, seconds))
-        if running is not None:
-            # What it publishes is met too, however long it takes.
-            while running.poll() is None:
-                after = asyncio.run(_crowd(visitors, 5))
-                _add(seen, after)
-            _add(seen, asyncio.run(_crowd(visitors, 5)))
+        seen = asyncio.run(_crowd(visitors, _until(seconds, running)))
     finally:
         desk.terminate()
         desk.wait(timeout=30)
     return _told(seen, None if running is None else running.returncode)
-
-
-def _add(seen: Seen, after: Seen) -> None:
-    for kind, times in after.seconds.items():
-        seen.seconds[kind] += times
-    seen.errors += after.errors
-    seen.months |= after.months
 
 
 def _wait() -> None:
