@@ -1,7 +1,7 @@
 """One question: everything there is to answer it by, and the answer."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -47,6 +47,8 @@ class _Asked:
 def show(visit: Visit) -> Response:
     """The question of the address."""
     asked = _asked(visit)
+    if asked is None:
+        return _no_longer_asked(visit)
     visit.record(ReviewViewed(asked.question.review_id, visit.month))
     return _page(visit, asked)
 
@@ -55,6 +57,8 @@ def decide(visit: Visit) -> Response:
     """Keep the answer, and go on to the next question."""
     answer, reason = forms.text(visit, "answer"), forms.text(visit, "reason")
     asked = _asked(visit)
+    if asked is None:
+        return _no_longer_asked(visit)
     question = asked.question
     errors = _wrong(visit, question, answer, reason)
     if not errors and not question.is_pair and evidence_of(visit, question) is None:
@@ -66,7 +70,8 @@ def decide(visit: Visit) -> Response:
         except CasebookError as error:
             errors = {"answer": str(error)}
     if errors:
-        return _page(visit, _asked(visit, {"answer": answer, "reason": reason}, errors), status=422)
+        typed = {"answer": answer, "reason": reason}
+        return _page(visit, _asked(visit, typed, errors) or replace(asked, typed=typed, errors=errors), status=422)
     return go_on(visit, f"Saved: {ANSWERS[answer].lower()}.", question.review_id)
 
 
@@ -80,12 +85,20 @@ def go_on(visit: Visit, saved: str, review_id: str) -> Response:
     return visit.go("review", review_id=following.review_id) if following else visit.go("reviews")
 
 
-def _asked(visit: Visit, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None) -> _Asked:
+def _no_longer_asked(visit: Visit) -> Response:
+    """Back to the list: a month that is published while one looks may have settled the question."""
+    visit.tell("That question is not asked this month: the newest data have settled it. Nothing was saved.")
+    return visit.go("reviews")
+
+
+def _asked(
+    visit: Visit, typed: Mapping[str, str] | None = None, errors: Mapping[str, str] | None = None
+) -> _Asked | None:
     with visit.looking_up() as connection:
         questions = questions_of(visit, connection)
         question = question_of(questions, str(visit.request.path_params["review_id"]))
         if question is None:
-            raise HTTPException(404)
+            return None
         return _Asked(
             question,
             group_of(questions, question) if question.is_pair else [question],

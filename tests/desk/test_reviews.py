@@ -275,7 +275,9 @@ def test_who_may_not_review_sees_nothing_of_it(desk, role):
 
 
 def test_an_unknown_question_has_no_page(desk):
-    assert desk.client().get("/reviews/r0000000000000000").status_code == 404
+    client = desk.client()
+    assert client.get("/reviews/r0000000000000000").headers["location"] == "/reviews"
+    assert "not asked this month" in client.get("/reviews").text
     assert desk.client().get("/reviews/decisions/pair/99").status_code == 404
 
 
