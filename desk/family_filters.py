@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from starlette.datastructures import QueryParams
 
 from casebook import people
+from desk.paging import page_number
 from desk.visit import Visit
 
 FROM = """
@@ -117,12 +118,11 @@ def wanted(given: QueryParams, choices: Mapping[str, Mapping[str, str]]) -> Want
         values = values or [value for value in (DEFAULTS.get(each.name),) if value]
         chosen[each.name] = tuple(dict.fromkeys(values[:1] if each.is_single else values))
     sort = given.get("sort", "rank")
-    page = given.get("page", "1")
     return Wanted(
         chosen=chosen,
         search=given.get("search", "")[:40],
         sort=sort if sort.removeprefix("-") in SORTS else "rank",
-        page=int(page) if page.isascii() and page.isdigit() and 0 < int(page) < 100_000 else 1,
+        page=page_number(given.get("page", "1")),
     )
 
 

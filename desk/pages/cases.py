@@ -5,6 +5,7 @@ from starlette.responses import Response
 from casebook.events import Page, PageViewed
 from desk.case_dates import Figures
 from desk.case_list import SHOWN, CaseRow, case_rows
+from desk.paging import paged
 from desk.visit import Visit
 from schemas.vocabulary import DeskRole
 
@@ -18,17 +19,16 @@ def show(visit: Visit) -> Response:
     asked = visit.request.query_params.get("show", "")
     chosen = asked if asked in SHOWN else next(iter(SHOWN))
     found = [row for row in rows if SHOWN[chosen][1](row)]
-    page = _page(visit, len(found))
-    shown = found[(page - 1) * _PAGE_ROWS : page * _PAGE_ROWS]
+    page = paged(visit, "cases", found, _PAGE_ROWS, kept={"show": chosen}, label="Pages of cases")
     figures = Figures.of(visit)
-    visit.record(PageViewed(Page.CASES, visit.month, len(shown)))
+    visit.record(PageViewed(Page.CASES, visit.month, len(page.rows)))
     return visit.page(
         "cases.html",
-        rows=shown,
+        rows=page.rows,
         found=len(found),
         tabs=_tabs(rows, chosen),
         chosen=SHOWN[chosen][0],
-        pages=_links(visit, chosen, page, len(found)),
+        pages=page.links,
         figures=figures,
         is_own=visit.me.role is DeskRole.KEY_WORKER,
         norm=figures.norm(sum(row.is_open for row in rows)),
@@ -40,19 +40,3 @@ def _tabs(rows: list[CaseRow], chosen: str) -> list[dict[str, object]]:
         {"value": value, "words": words, "count": sum(map(holds, rows)), "is_here": value == chosen}
         for value, (words, holds) in SHOWN.items()
     ]
-
-
-def _page(visit: Visit, found: int) -> int:
-    asked = visit.request.query_params.get("page", "1")
-    last = max(1, -(-found // _PAGE_ROWS))
-    return min(int(asked), last) if asked.isdecimal() and len(asked) < 7 and int(asked) else 1
-
-
-def _links(visit: Visit, chosen: str, page: int, found: int) -> dict[str, object]:
-    here, last = visit.path("cases"), max(1, -(-found // _PAGE_ROWS))
-    linked = {
-        name: {"href": f"{here}?show={chosen}&page={number}", "labelText": f"{number} of {last}"}
-        for name, number in (("previous", page - 1), ("next", page + 1))
-        if 1 <= number <= last
-    }
-    return linked | ({"landmarkLabel": "Pages of cases"} if linked else {})

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 from starlette.responses import Response
@@ -10,6 +9,7 @@ from starlette.responses import Response
 from casebook import audit
 from casebook.events import Page, PageViewed
 from desk.claims_now import STATUS_WORDS, ClaimNow, claims_now
+from desk.paging import paged
 from desk.visit import Visit
 from schemas.vocabulary import ClaimStatus
 
@@ -22,7 +22,8 @@ def show(visit: Visit) -> Response:
     every = claims_now(visit)
     chosen = {name: visit.request.query_params.get(name, "") for name in _FILTERS}
     found = [claim for claim in every if _fits(claim, chosen)]
-    number = _page_number(visit, len(found))
+    kept = {name: value for name, value in chosen.items() if value}
+    page = paged(visit, "claims", found, _A_PAGE, kept=kept, label="Pages of claims")
     _viewed(visit, len(found))
     return visit.page(
         "claims.html",
@@ -32,8 +33,8 @@ def show(visit: Visit) -> Response:
         choices=_choices(every, chosen),
         found=len(found),
         amount=sum(claim.amount_gbp for claim in found),
-        claims=found[(number - 1) * _A_PAGE : number * _A_PAGE],
-        pages=_links(visit, chosen, number, len(found)),
+        claims=page.rows,
+        pages=page.links,
         words=STATUS_WORDS,
     )
 
@@ -99,22 +100,6 @@ def _choices(every: Sequence[ClaimNow], chosen: Mapping[str, str]) -> dict[str, 
         ]
         for name, told in options.items()
     }
-
-
-def _page_number(visit: Visit, found: int) -> int:
-    asked = visit.request.query_params.get("page", "1")
-    last = max(1, -(-found // _A_PAGE))
-    return min(int(asked), last) if asked.isdecimal() and int(asked) else 1
-
-
-def _links(visit: Visit, chosen: Mapping[str, str], number: int, found: int) -> dict[str, Any]:
-    def href(page: int) -> str:
-        kept = {name: value for name, value in chosen.items() if value}
-        return f"{visit.path('claims')}?{urlencode({**kept, 'page': page})}"
-
-    last = max(1, -(-found // _A_PAGE))
-    before = {"previous": {"href": href(number - 1)}} if number > 1 else {}
-    return {**before, **({"next": {"href": href(number + 1)}} if number < last else {})}
 
 
 def _wrong(asked: Mapping[str, str]) -> dict[str, str]:

@@ -86,8 +86,8 @@ def go_on(visit: Visit, saved: str, review_id: str) -> Response:
 
 
 def _no_longer_asked(visit: Visit) -> Response:
-    """Back to the list: a month that is published while one looks may have settled the question."""
-    visit.tell("That question is not asked this month: the newest data have settled it. Nothing was saved.")
+    """Back to the list: a month that is published while one looks may not ask the question any more."""
+    visit.tell("That question is not asked this month. Nothing was saved.")
     return visit.go("reviews")
 
 

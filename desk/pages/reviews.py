@@ -2,11 +2,11 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping
-from urllib.parse import urlencode
 
 from starlette.responses import Response
 
 from casebook.events import Page, PageViewed
+from desk.paging import paged
 from desk.questions import Question, next_after, questions_of
 from desk.visit import Visit
 from schemas.casebook import Standing
@@ -46,18 +46,17 @@ def show(visit: Visit) -> Response:
     found = [
         question for question in questions if all(_FILTERS[name][value][1](question) for name, value in chosen.items())
     ]
-    page = _page(visit, len(found))
-    shown = found[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    visit.record(PageViewed(Page.REVIEWS, visit.month, len(shown)))
+    page = paged(visit, "reviews", found, PAGE_ROWS, kept=chosen, label="Pages of questions")
+    visit.record(PageViewed(Page.REVIEWS, visit.month, len(page.rows)))
     return visit.page(
         "reviews.html",
         month=visit.month,
-        questions=shown,
+        questions=page.rows,
         found=len(found),
         counts=Counter(question.standing for question in questions),
         first=next_after(questions),
         filters=_offered(chosen),
-        pages=_pages(visit, chosen, page, len(found)),
+        pages=page.links,
     )
 
 
@@ -71,21 +70,3 @@ def _offered(chosen: Mapping[str, str]) -> dict[str, list[dict[str, object]]]:
         name: [{"value": value, "text": words, "selected": value == chosen[name]} for value, (words, _) in each.items()]
         for name, each in _FILTERS.items()
     }
-
-
-def _page(visit: Visit, found: int) -> int:
-    asked = visit.request.query_params.get("page", "1")
-    last = max(1, -(-found // PAGE_ROWS))
-    return min(int(asked), last) if asked.isdecimal() and len(asked) < 7 and int(asked) else 1
-
-
-def _pages(visit: Visit, chosen: Mapping[str, str], page: int, found: int) -> dict[str, object]:
-    """The links to the page before and the one after, where there are such."""
-    here = visit.path("reviews")
-    last = max(1, -(-found // PAGE_ROWS))
-    linked = {
-        name: {"href": f"{here}?{urlencode({**chosen, 'page': number})}", "labelText": f"{number} of {last}"}
-        for name, number in (("previous", page - 1), ("next", page + 1))
-        if 1 <= number <= last
-    }
-    return linked | ({"landmarkLabel": "Pages of questions"} if linked else {})
