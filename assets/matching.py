@@ -9,7 +9,8 @@ import pandas as pd
 
 from assets.casebook import read_decisions
 from assets.held import HeldTables
-from assets.models import keep, model_for
+from assets.held_matching import keep_held, keep_plan, read_held, read_plan
+from assets.models import keep, model_for, plan_file
 from assets.settings import Settings
 from assets.store import Store
 from linkage.engine import Linked
@@ -28,15 +29,18 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
     """The tables `links`, `record_clusters` and `matching` of a month; a first model is trained and kept."""
     held = HeldTables(store, month)
     people = mentions(held)
-    linked = _linked(store, settings, month, held=held, people=people)
-    if len(people) >= FEW_RECORDS:
+    linked = _linked(store, settings, month, held=held, people=people, is_held=True)
+    if linked.held is not None:
         keep(store, linked.model)
+        keep_plan(plan_file(store, linked.model), linked.plan)
+        keep_held(store.matching, linked.held)
+    counts = {**linked.counts, "looked_at": linked.fresh}
     places = people.set_index("mention_id")[_PLACE]
     return {
         "links": _links(linked, places),
         "record_clusters": _clusters(linked, places),
         "matching": pd.DataFrame(
-            {"model_sha256": [linked.model.sha256], "counts": [json.dumps(linked.counts, sort_keys=True)]}
+            {"model_sha256": [linked.model.sha256], "counts": [json.dumps(counts, sort_keys=True)]}
         ),
     }
 
@@ -47,11 +51,14 @@ def linked_month(store: Store, settings: Settings, month: str) -> Linked:
     return _linked(store, settings, month, held=held, people=mentions(held))
 
 
-def _linked(store: Store, settings: Settings, month: str, *, held: HeldTables, people: pd.DataFrame) -> Linked:
+def _linked(
+    store: Store, settings: Settings, month: str, *, held: HeldTables, people: pd.DataFrame, is_held: bool = False
+) -> Linked:
     """The records of a month matched by the model that the month is made by.
 
     Where there is none yet, or the data have drifted from it (a feed has joined, say), one is learnt from the month's
-    own records; of few records, the borrowed one serves.
+    own records; of few records, the borrowed one serves. With `is_held` what was held of another month's matching is
+    begun from, and the month's can be held: docs/decisions/0009-a-month-is-matched-by-what-changed.md.
     """
     model = model_for(store, month)
     matched = partial(
@@ -67,10 +74,12 @@ def _linked(store: Store, settings: Settings, month: str, *, held: HeldTables, p
         # So few pairs say nothing of drift.
         undrifting = replace(SPEC, settings=replace(SPEC.settings, drift_limit=inf))
         return matched(model=model or borrowed_model(), spec=undrifting)
+    plan = read_plan(plan_file(store, model)) if model else None
+    before = read_held(store.matching) if is_held and plan else None
     try:
-        return matched(model=model)
+        return matched(model=model, plan=plan, held=before, is_held=is_held)
     except DriftError:
-        return matched(model=None)
+        return matched(model=None, is_held=is_held)
 
 
 def _decisions(store: Store) -> pd.DataFrame:

@@ -39,6 +39,11 @@ def keep(store: Store, model: Model) -> None:
     _write(store.models / f"{model.sha256}.toml", model)
 
 
+def plan_file(store: Store, model: Model) -> Path:
+    """Where the plan lies by which the tables that a model matches are blocked."""
+    return store.models / f"{model.sha256}.blocks"
+
+
 def adopt(store: Store, model: Model) -> None:
     """Let this model make every month from now on, until another is adopted."""
     keep(store, model)

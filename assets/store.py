@@ -5,7 +5,8 @@ feeds.duckdb                 accepted rows of every month
 work/<month>.duckdb          the tables of a month while it is made
 published/<month>.duckdb     the finished month; published/current names the newest
 casebook/                    what people decide: casebook.db, and attachments.csv, decisions.csv, claims.csv
-models/                      the matching models that have made a month
+models/                      the matching models that have made a month, and how each one's tables are blocked
+matching/                    the newest matching, from which the next one begins
 samples/                     pairs drawn to be read by people, with names: delete the sheets once they are read
 """
 
@@ -53,6 +54,11 @@ class Store:
     def models(self) -> Path:
         """The matching models that have made a month."""
         return self._folder("models")
+
+    @property
+    def matching(self) -> Path:
+        """The newest matching, there or not."""
+        return self._folder(".") / "matching"
 
     @property
     def samples(self) -> Path:

@@ -63,9 +63,9 @@ class Address(Feature):
         """How alike the streets of each pair are; 0 where that cannot be the `least` that matters."""
         likeness = np.zeros(len(left), np.float32)
         likeness[(left >= 0) & (left == right)] = 1.0
-        texts = self._people.vocabularies["street"]
+        texts = self._people.vocabularies["street"].texts
         unequal = np.flatnonzero((left >= 0) & (right >= 0) & (left != right))
-        letters = self._people.letters("street")
+        letters = self._people.vocabularies["street"].letters
         unequal = unequal[letters.may_share(left[unequal], right[unequal], least[unequal])]
         keys = left[unequal].astype(np.int64) * len(texts) + right[unequal]
         index, distinct = pd.factorize(keys)
@@ -73,7 +73,7 @@ class Address(Feature):
         scores = _likeness(texts[a], texts[b], at_least=0.4)
         # Lines of an address change places.
         doubtful = np.flatnonzero((scores >= 0.4) & (scores < _ALIKE))
-        ordered = self._people.ordered("street")
+        ordered = self._people.vocabularies["street"].ordered
         again = _likeness(ordered[a[doubtful]], ordered[b[doubtful]], at_least=_FAR)
         scores[doubtful] = np.maximum(scores[doubtful], again)
         likeness[unequal] = scores[index]
@@ -84,7 +84,7 @@ class Address(Feature):
     ) -> npt.NDArray[np.bool_]:
         typo = np.zeros(size, bool)
         if "postcode" in a:
-            texts = self._people.vocabularies["postcode"]
+            texts = self._people.vocabularies["postcode"].texts
             left, right = a["postcode"][rows], b["postcode"][rows]
             typo[rows] = _one_edit(texts, left, right)
         return typo
@@ -109,7 +109,7 @@ class Postcode(Feature):
         levels = np.where((a >= 0) & (b >= 0), 5, MISSING).astype(np.uint8)
         levels[_agree(district, other_district, len(a))] = 4
         levels[_agree(sector, other_sector, len(a))] = 3
-        levels[_one_edit(self._people.vocabularies["postcode"], a, b)] = 2
+        levels[_one_edit(self._people.vocabularies["postcode"].texts, a, b)] = 2
         levels[(a >= 0) & (a == b)] = EXACT
         return levels
 

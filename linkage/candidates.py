@@ -1,148 +1,186 @@
 """Which pairs deserve comparing: records that share a key of one of some twenty rules (a recordlinkage index).
 
 The rules follow from the columns the table has. A block beyond the cap is not dropped but asked for a further key.
+Where records are held whose pairs are known, only pairs with one that is not are looked for.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from recordlinkage.base import BaseIndexAlgorithm
 
-from linkage.blocking_keys import Hashes, Holders, Keys, Rows
+from linkage.blocking_keys import HashTexts, Holders, Keys, Rows
 from linkage.blocking_rules import RULES, Rule
-from linkage.pairs import Pairs, as_index, distinct, pack, unpack
+from linkage.blocks import Blocked, affordable
+from linkage.hashing import mixed
+from linkage.pairs import Pairs, as_index, distinct, unpack
+from linkage.plan import Plan
 from linkage.records import People
+from linkage.spec import Settings
+from linkage.vocabulary import Hashes
 
-_MIX = np.uint64(0x9E3779B97F4A7C15)
-_SHIFT = np.uint64(29)
+Index = dict[tuple[str, int], Blocked]
+
+
+@dataclass(frozen=True, repr=False)
+class Found:
+    """Candidate pairs, sorted, each once; how many each rule's blocks hold; the plan by which, and the blocks.
+
+    `index`: rule and level of its keys to the blocks, empty where they were not to be held. The counts have the pairs
+    of a source that holds each person once among them.
+    """
+
+    pairs: Pairs
+    counts: dict[str, int]
+    plan: Plan
+    index: Index
+
+
+@dataclass(frozen=True, repr=False)
+class Held:
+    """All `people` as they are now, where the `fresh` ones among them stand, and the blocks of the others."""
+
+    people: People
+    fresh: Rows
+    index: Index
+
+
+@dataclass(frozen=True, repr=False)
+class _OfRule:
+    pairs: Pairs
+    count: int
+    large: tuple[Hashes, ...] | None
+    levels: tuple[Blocked, ...]
 
 
 class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
-    """Candidate pairs by all rules, sorted, each once. `counts` says how many pairs each rule found."""
+    """Candidate pairs by all rules.
 
-    def __init__(self, people: People, *, cap: int, pairs_per_record: float, threads: int = 1) -> None:
+    `hashed` hashes texts. `plan`: which blocks are large; without one these records say. `held`: the blocks that other
+    records stand in, among whom the pairs are known. `is_kept`: whether to return the blocks.
+    """
+
+    def __init__(  # noqa: PLR0913 - records, how they are blocked, and beside which
+        self,
+        people: People,
+        settings: Settings,
+        hashed: HashTexts,
+        *,
+        plan: Plan | None = None,
+        held: Held | None = None,
+        is_kept: bool = False,
+        threads: int = 1,
+    ) -> None:
         super().__init__(verify_integrity=False)
         self._people = people
-        self._cap = cap
-        self._wide_limit = max(int(pairs_per_record * len(people) / 12), 50_000)
+        self._keys = Keys(people, hashed)
+        self._cap = settings.block_cap
+        self._wide_limit = max(int(settings.pairs_per_record * len(people) / 12), 50_000)
+        self._plan = plan
+        self._held = held
+        self._is_kept = is_kept
         self._threads = threads
         self._holders: dict[str, Holders | None] = {}
-        self.counts: dict[str, int] = {}
 
-    def packed(self) -> Pairs:
-        """Every pair once, as left * 2**32 + right with left < right."""
-        rules = self._rules()
+    def found(self) -> Found:
+        """Every candidate pair once, as left * 2**32 + right with left < right.
+
+        Raises OutgrownError where a block that the plan takes for small has become very large.
+        """
+        rules = rules_of(self._people)
         with ThreadPoolExecutor(self._threads) as pool:
-            keys = Keys(self._people)
             wanted = sorted({key for rule in rules for key in (*rule.keys, *rule.further)})
-            self._holders = dict(zip(wanted, pool.map(keys.holders, wanted), strict=True))
-            rules = [rule for rule in rules if all(self._holders[key] is not None for key in rule.keys)]
-            found = list(pool.map(self._of_rule, rules))
+            self._holders = dict(zip(wanted, pool.map(self._keys.holders, wanted), strict=True))
+            found = dict(zip(rules, pool.map(self._of_rule, rules), strict=True))
         self._holders = {}
-        self.counts = {rule.name: len(pairs) for rule, pairs in zip(rules, found, strict=True)}
-        return distinct(*found)
+        plan = self._plan or Plan({r.name: each.large for r, each in found.items()}, self._cap, self._people.is_precise)
+        index = {(r.name, level): blocked for r, each in found.items() for level, blocked in enumerate(each.levels)}
+        counts = {rule.name: each.count for rule, each in found.items() if each.count}
+        return Found(distinct(*(each.pairs for each in found.values())), counts, plan, index)
 
     def _dedup_index(self, df_a: pd.DataFrame) -> pd.MultiIndex:
-        return as_index(self.packed(), df_a.index)
+        return as_index(self.found().pairs, df_a.index)
 
-    def _rules(self) -> list[Rule]:
-        identifiers = [Rule((column,)) for column in self._people.named("identifier")]
-        identifiers += [
-            Rule((f"shuffled_{n}",)) for n, c in enumerate(identifiers) if c.keys[0] not in self._people.exact
-        ]
-        categories = self._people.named("category")
-        return [rule for rule in [*identifiers, *RULES] if categories or "category" not in rule.keys]
+    def _of_rule(self, rule: Rule) -> _OfRule:
+        rows, hashes = self._sharing(rule.keys)
+        pairs, large, levels = [], [], []
+        for level, further in enumerate((*rule.further, None)):
+            blocked = Blocked.of(rows, hashes)
+            small = self._small(rule, level, blocked)
+            if small is None:
+                return _OfRule(np.empty(0, np.int64), 0, None, ())
+            large.append(blocked.names[~small])
+            here, beside = blocked.only(small), blocked.only(~small)
+            found, together = self._paired(rule, level, here)
+            pairs.append(found)
+            levels.append(together)
+            rows, hashes = self._narrowed(beside.rows, beside.hashes, further) if further else (rows[:0], hashes[:0])
+        count = sum(blocked.pairs_within for blocked in levels)
+        return _OfRule(np.concatenate(pairs), count, tuple(large), tuple(levels) if self._is_kept else ())
 
-    def _of_rule(self, rule: Rule) -> Pairs:
-        # The key with the fewest values first, for what it leaves is all that the others are looked up for.
-        first, *others = sorted(rule.keys, key=lambda key: self._holding(key).values)
-        rows, hashes = self._holding(first).everyone()
-        for key in others:
+    def _sharing(self, keys: Sequence[str]) -> tuple[Rows, Hashes]:
+        """The records that have all the keys, and the hash of what they have; once for each way of having them."""
+        first = self._holders[keys[0]]
+        if first is None:
+            return np.empty(0, np.int32), np.empty(0, np.uint64)
+        rows, hashes = first.everyone()
+        for key in keys[1:]:
             rows, hashes = self._narrowed(rows, hashes, key)
-        if rule.wide:
-            return self._wide(rows, hashes)
-        found = []
-        for further in (*rule.further, None):
-            pairs, rows, hashes = pairs_within(rows, hashes, self._cap, self._limit(rule))
-            found.append(self._allowed(pairs))
-            if further is None or len(rows) == 0 or self._holders[further] is None:
-                break
-            rows, hashes = self._narrowed(rows, hashes, further)
-        return np.concatenate(found)
-
-    def _wide(self, rows: Rows, hashes: Hashes) -> Pairs:
-        ordered = np.sort(hashes)
-        sizes = np.diff(np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1], [True]])))
-        sizes = sizes[sizes <= self._cap]
-        if int((sizes * (sizes - 1) // 2).sum()) > self._wide_limit:
-            return np.empty(0, np.int64)
-        return self._allowed(pairs_within(rows, hashes, self._cap, self._wide_limit)[0])
-
-    def _limit(self, rule: Rule) -> int:
-        return self._wide_limit * (
-            4 if rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier") else 1
-        )
-
-    def _holding(self, key: str) -> Holders:
-        holders = self._holders[key]
-        if holders is None:
-            raise KeyError(key)
-        return holders
+        return rows, hashes
 
     def _narrowed(self, rows: Rows, hashes: Hashes, key: str) -> tuple[Rows, Hashes]:
         """Rows that have the further key as well; a record with several values of it stands under each."""
-        places, values = self._holding(key).among(rows)
-        return rows.take(places), _mixed(hashes.take(places), values)
+        holders = self._holders[key]
+        if holders is None:
+            return rows[:0], hashes[:0]
+        places, values = holders.among(rows)
+        return rows.take(places), mixed(hashes.take(places), values)
 
-    def _allowed(self, pairs: Pairs) -> Pairs:
-        once, sources = self._people.once_per_person, self._people.sources
-        if not once.any():
-            return pairs
-        left, right = unpack(pairs)
-        twice = once[left] & (sources[left] == sources[right])
-        return np.compress(~twice, pairs)
+    def _small(self, rule: Rule, level: int, blocked: Blocked) -> npt.NDArray[np.bool_] | None:
+        """Which blocks are compared as they are; None where the rule is left out."""
+        if self._plan is not None:
+            return None if self._plan.large[rule.name] is None else self._plan.small(rule.name, level, blocked.names)
+        sizes = blocked.sizes
+        if rule.wide:
+            small = sizes <= self._cap
+            is_dear = int((sizes[small] * (sizes[small] - 1) // 2).sum()) > self._wide_limit
+            return None if is_dear else small
+        certain = rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier")
+        return sizes <= affordable(sizes, self._cap, self._wide_limit * (4 if certain else 1))
 
-
-def pairs_within(rows: Rows, hashes: Hashes, cap: int, limit: int) -> tuple[Pairs, Rows, Hashes]:
-    """All pairs within blocks of at most `cap` rows, the smallest blocks first and at most `limit` pairs.
-
-    Returned with the rows of the other blocks, which need a further key.
-    """
-    order = np.argsort(hashes)
-    rows, hashes = rows.take(order), hashes.take(order)
-    edges = np.flatnonzero(np.concatenate([[True], hashes[1:] != hashes[:-1]])) if len(rows) else np.empty(0, np.int64)
-    sizes = np.diff(np.append(edges, len(rows)))
-    cap = _affordable(sizes, cap, limit)
-    pairs = _of_blocks(rows, edges, sizes, cap)
-    large = np.repeat(sizes > cap, sizes)
-    return pairs[(pairs >> 32) != (pairs & 0xFFFFFFFF)], rows[large], hashes[large]
-
-
-def _of_blocks(rows: Rows, edges: npt.NDArray[np.int64], sizes: npt.NDArray[np.int64], cap: int) -> Pairs:
-    """All pairs within the blocks of at most `cap` rows, which begin at `edges`."""
-    small = np.flatnonzero((sizes > 1) & (sizes <= cap))
-    by_size = small[np.argsort(sizes[small].astype(np.uint16), kind="stable")]
-    starts = edges[by_size]
-    ends = np.cumsum(np.bincount(sizes[small], minlength=2))
-    found = [np.empty(0, np.int64)]
-    for size in range(2, len(ends)):
-        members = rows.take(starts[ends[size - 1] : ends[size], None] + np.arange(size))
-        left, right = np.triu_indices(size, 1)
-        found.append(pack(members[:, left].ravel(), members[:, right].ravel()))
-    return np.concatenate(found)
+    def _paired(self, rule: Rule, level: int, blocked: Blocked) -> tuple[Pairs, Blocked]:
+        """The pairs of a level's blocks that are not known yet, and its blocks with the records held before."""
+        whole, pairs = self._people, []
+        if self._held is not None:
+            whole, before = self._held.people, self._held.index[rule.name, level]
+            blocked = blocked.moved(self._held.fresh)
+            pairs.append(before.pairs_with(blocked))
+        pairs.append(blocked.pairs())
+        if self._held is not None:
+            blocked = before.joined(blocked)
+        if self._plan is not None:
+            self._plan.refuse_outgrown(int(blocked.sizes.max(initial=0)))
+        return _allowed(whole, np.concatenate(pairs)), blocked
 
 
-def _affordable(sizes: npt.NDArray[np.int64], cap: int, limit: int) -> int:
-    """The largest block size up to the cap with which all blocks so large or smaller hold at most `limit` pairs."""
-    blocks = np.bincount(sizes[sizes <= cap], minlength=cap + 1)
-    size = np.arange(cap + 1)
-    pairs = np.cumsum(blocks * size * (size - 1) // 2)
-    return int(np.searchsorted(pairs, limit, side="right")) - 1
+def rules_of(people: People) -> list[Rule]:
+    """The rules that a table's columns allow."""
+    identifiers = people.named("identifier")
+    rules = [Rule((column,)) for column in identifiers]
+    rules += [Rule((column.replace("identifier", "shuffled"),)) for column in identifiers if column not in people.exact]
+    categories = people.named("category")
+    return [*rules, *(rule for rule in RULES if categories or "category" not in rule.keys)]
 
 
-def _mixed(hashes: Hashes, values: Hashes) -> Hashes:
-    mixed = (hashes + np.uint64(1)) * _MIX
-    mixed ^= mixed >> _SHIFT
-    return (mixed ^ (values + np.uint64(1))) * _MIX
+def _allowed(people: People, pairs: Pairs) -> Pairs:
+    """The pairs but those of two records of one source that holds each person once."""
+    once, sources = people.once_per_person, people.sources
+    if not once.any():
+        return pairs
+    left, right = unpack(pairs)
+    twice = once[left] & (sources[left] == sources[right])
+    return np.compress(~twice, pairs)

@@ -5,19 +5,26 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 _BATCH = 1 << 14
 
+# Letters and vowel signs of every script, less the punctuation between their blocks. As ranges, for the same asked as
+# a class of Unicode takes longer to compile than a small table takes to read.
+_LETTERS = (
+    r"A-Z\x{00C0}-\x{00D6}\x{00D8}-\x{00F6}\x{00F8}-\x{1FFF}\x{2C00}-\x{2DFF}\x{3040}-\x{FDFF}\x{FE70}-\x{FEFF}"
+    r"\x{10000}-\x{1EFFF}\x{20000}-\x{2FFFF}"
+)
 _MACROS = """
 create macro latin(x) as case when regexp_full_match(x, '[ -~]*') then upper(x) else strip_accents(
     replace(replace(replace(replace(replace(upper(x), 'Ł', 'L'), 'Ø', 'O'), 'Đ', 'D'), 'ß', 'SS'), 'Æ', 'AE')) end;
 create macro words(x) as nullif(trim(regexp_replace(regexp_replace(latin(x), '[''\u2019`\u00b4.]', '', 'g'),
-    '[^\\p{L}]+', ' ', 'g')), '');
+    '[^{letters}]+', ' ', 'g')), '');
 create macro untitled(x) as
     nullif(trim(regexp_replace(words(x), '^(?:(?:MR|MRS|MISS|MS|DR|REV|SIR|MASTER) )+', '')), '');
 create macro squeezed(x) as case when regexp_full_match(x, '[A-Z0-9]+') then x
-    else nullif(regexp_replace(latin(x), '[^\\p{L}0-9]+', '', 'g'), '') end;
+    else nullif(regexp_replace(latin(x), '[^{letters}0-9]+', '', 'g'), '') end;
 create macro digits(x) as nullif(regexp_replace(x, '[^0-9]+', '', 'g'), '');
 
 create macro name_form(x) as untitled(x);
@@ -31,7 +38,7 @@ create macro uprn_form(x) as nullif(nullif(nullif(
     ltrim(digits(regexp_replace(x, '\\.0+$', '')), '0'), ''), '1'), '-1');
 create macro number_form(x) as nullif(ltrim(squeezed(x), '0'), '');
 create macro identifier_form(x) as squeezed(x);
-create macro category_form(x) as nullif(trim(regexp_replace(latin(x), '[^\\p{L}0-9]+', ' ', 'g')), '');
+create macro category_form(x) as nullif(trim(regexp_replace(latin(x), '[^{letters}0-9]+', ' ', 'g')), '');
 create macro phone_form(x) as case when length(digits(x)) >= 7 then right(digits(x), 10) end;
 create macro email_form(x) as case when contains(x, '@') then lower(replace(x, ' ', '')) end;
 
@@ -72,7 +79,7 @@ def open_engine(
     if temp_directory is not None:
         settings["temp_directory"] = temp_directory
     engine = duckdb.connect(config=settings)
-    engine.execute(_MACROS)
+    engine.execute(_MACROS.replace("{letters}", _LETTERS))
     return engine
 
 
@@ -85,3 +92,10 @@ def apply_forms(engine: duckdb.DuckDBPyConnection, values: pa.Array, forms: Sequ
     table = engine.execute(f"select {wanted} from distinct_values order by place").to_arrow_table()
     engine.unregister("distinct_values")
     return [column.combine_chunks() for column in table.columns]
+
+
+def hashes_of(engine: duckdb.DuckDBPyConnection, columns: Sequence[pa.Array]) -> list[npt.NDArray[np.uint64]]:
+    """What tells each text of each column apart, the same in every table; 0 for null."""
+    texts = pa.concat_arrays([pa.array([], pa.string()), *(column.cast(pa.string()) for column in columns)])
+    hashed = apply_forms(engine, texts, ["case when x is null then 0::ubigint else hash(x) end"])[0].to_numpy()
+    return np.split(hashed, np.cumsum([len(column) for column in columns])[:-1])

@@ -16,8 +16,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from linkage.pairs import Pairs, distinct, in_pairs, pack, unpack
-from linkage.records import Codes
 from linkage.rules import Rules
+from linkage.vocabulary import Codes
 
 Weights = npt.NDArray[np.float32]
 Score = Callable[[Pairs], Weights]
@@ -52,8 +52,19 @@ class Evidence:
         found = np.empty(len(wanted), np.float32)
         found[known] = self.weights[place[known]]
         if not known.all():
-            found[~known] = self.score(wanted[~known])
+            missing, place = np.unique(wanted[~known], return_inverse=True)
+            found[~known] = self.score(missing)[place]
         return found
+
+    def widened(self, wanted: Pairs) -> "Evidence":
+        """The same, with the pairs wanted that were never compared weighed all at once."""
+        missing = wanted[~in_pairs(wanted, self.pairs)]
+        if not len(missing):
+            return self
+        pairs = np.concatenate([self.pairs, missing])
+        weights = np.concatenate([self.weights, self.score(missing)])
+        order = np.argsort(pairs, kind="stable")
+        return Evidence(pairs[order], weights[order], self.score)
 
 
 def cluster(size: int, evidence: Evidence, rules: Rules, by: Clustering) -> Codes:
@@ -61,10 +72,18 @@ def cluster(size: int, evidence: Evidence, rules: Rules, by: Clustering) -> Code
     strong = evidence.pairs[evidence.weights >= by.same]
     edges = distinct(strong[~rules.conflicts(*unpack(strong))], rules.joined)
     group = _components(size, edges)
-    growth = _Growth(evidence, rules, by)
-    for members in _unsettled(group, edges, rules):
+    unsettled = list(_unsettled(group, edges, rules))
+    within = [pair for members in unsettled if members.shape[1] <= LARGEST for pair in _within(members)]
+    growth = _Growth(evidence.widened(distinct(*within)), rules, by)
+    for members in unsettled:
         group[members] = growth.of(members)
     return _named_by_first(group)
+
+
+def _within(members: npt.NDArray[np.int64]) -> Iterator[Pairs]:
+    """All pairs of each of B groups of size k: B x k in."""
+    rows, columns = np.triu_indices(members.shape[1], 1)
+    yield pack(members[:, rows].ravel(), members[:, columns].ravel())
 
 
 def _components(size: int, edges: Pairs) -> npt.NDArray[np.int64]:

@@ -2,17 +2,17 @@
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.comparisons import levels_of
+from linkage.comparisons import features_of, levels_of
 from linkage.features import Feature, Levels
 from linkage.ladders import MISSING
-from linkage.pairs import Pairs
+from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.patterns import Index, distinct_patterns, packed
 from linkage.records import People
 
@@ -37,6 +37,11 @@ class Compared:
         words = [np.concatenate(parts) for parts in zip(*found, strict=True)]
         return cls(pairs, *distinct_patterns(words, radices))
 
+    @classmethod
+    def nothing(cls, fields: int) -> Self:
+        """No pairs of so many fields."""
+        return cls(np.empty(0, np.int64), np.empty(0, np.int32), np.empty((0, fields), np.uint8))
+
     def __len__(self) -> int:
         return len(self.pairs)
 
@@ -49,12 +54,28 @@ class Compared:
         """Some of the pairs."""
         return Compared(self.pairs[chosen], self.index[chosen], self.patterns)
 
+    def among(self, pairs: Pairs) -> "Compared":
+        """Those of some sorted pairs that are compared here."""
+        there = pairs[in_pairs(pairs, self.pairs)]
+        return self.taken(np.searchsorted(self.pairs, there))
+
     def joined(self, other: "Compared") -> "Compared":
         """These pairs and others that are not among them."""
         pairs = np.concatenate([self.pairs, other.pairs])
         order = np.argsort(pairs)
         index = np.concatenate([self.index, other.index + np.int32(len(self.patterns))])
         return Compared(pairs[order], index[order], np.concatenate([self.patterns, other.patterns]))
+
+    def moved(self, to: npt.NDArray[np.int32]) -> "Compared":
+        """The pairs at the new places of their records, which keep their order; without those of which one is -1."""
+        left, right = (to[side] for side in unpack(self.pairs))
+        stay = (left >= 0) & (right >= 0)
+        return Compared(pack(left[stay], right[stay]), self.index[stay], self.patterns)
+
+    def compact(self, radices: Sequence[int]) -> "Compared":
+        """The same, each pattern once."""
+        index, patterns = distinct_patterns(packed(self.patterns, radices), radices)
+        return Compared(self.pairs, index[self.index], patterns)
 
     def forgetting(self, fields: Sequence[int], level: int) -> "Compared":
         """The pairs that stand on a level of any of some fields, as they compare if those fields were missing."""
@@ -71,6 +92,41 @@ class Compared:
         patterns = self.patterns[distinct // radix]
         patterns[:, field] = distinct % radix
         return Compared(self.pairs, index.astype(np.int32), patterns)
+
+
+def compare(people: People, pairs: Pairs, *, threads: int) -> Compared:
+    """Sorted pairs compared in all fields that the table allows."""
+    left, right = unpack(pairs)
+    told = np.zeros(len(people), bool)
+    told[left] = told[right] = True
+    rows = np.flatnonzero(told)
+    if 2 * len(rows) > len(people):
+        return Compared.of(people, features_of(people), pairs, threads=threads)
+    few = people.among(rows)
+    place = np.cumsum(told) - 1
+    return replace(Compared.of(few, features_of(few), pack(place[left], place[right]), threads=threads), pairs=pairs)
+
+
+class Known:
+    """Every pair of a table compared so far, kinship left aside: a pair is compared once, whoever asks for it.
+
+    `candidates`: those that blocking found. `asked`: others.
+    """
+
+    def __init__(self, people: People, candidates: Compared, asked: Compared, *, threads: int) -> None:
+        self._people = people
+        self.candidates = candidates
+        self.asked = asked
+        self._threads = threads
+
+    def of(self, pairs: Pairs) -> Compared:
+        """Sorted pairs, each once, as they compare."""
+        wanted = ~in_pairs(pairs, self.candidates.pairs)
+        missing = pairs[wanted & ~in_pairs(pairs, self.asked.pairs)]
+        if len(missing):
+            self.asked = self.asked.joined(compare(self._people, missing, threads=self._threads))
+        found, asked = (each.among(pairs) for each in (self.candidates, self.asked))
+        return found.joined(asked)
 
 
 def drawn(parts: Sequence[Compared], size: int, chooser: np.random.Generator) -> Compared:

@@ -11,17 +11,15 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from linkage.candidates import Blocks
-from linkage.cleaning import open_engine
-from linkage.compared import Compared
 from linkage.comparisons import features_of
 from linkage.drift import refuse_drift
-from linkage.kin import Ties
+from linkage.held import Held
 from linkage.links import links_of
 from linkage.model import Model
 from linkage.pairs import Pairs, unpack
-from linkage.persons import Persons, Run, untied
-from linkage.records import encode
+from linkage.persons import Persons
+from linkage.plan import Plan
+from linkage.prepared import Prepared, prepare
 from linkage.reviews import questions
 from linkage.rules import Rules, rules_of
 from linkage.scoring import check_fit
@@ -35,7 +33,9 @@ class Linked:
     """Who is who in a table.
 
     `clusters`: id, cluster_id (the cluster's smallest id), basis. `links`: the pairs kept for the record.
-    `counts`: records, pairs by blocking rule, pairs kept, clusters, questions.
+    `counts`: records, pairs by blocking rule, pairs kept, clusters, questions. `plan`: how it was blocked. `held`: what
+    the next state of the table can begin from, where that was asked for. `fresh`: how many records were looked at, the
+    others having been held.
     """
 
     clusters: pd.DataFrame
@@ -45,6 +45,9 @@ class Linked:
     same: float
     reviews: Pairs
     rules: Rules
+    plan: Plan
+    held: Held | None
+    fresh: int
 
     def __repr__(self) -> str:
         return f"<Linked: {self.counts['run']}>"
@@ -63,6 +66,9 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
     never: pd.DataFrame | None = None,
     decisions: pd.DataFrame | None = None,
     relations: pd.DataFrame | None = None,
+    plan: Plan | None = None,
+    held: Held | None = None,
+    is_held: bool = False,
     threads: int = 2,
     memory_limit: str | None = None,
     temp_directory: str | None = None,
@@ -71,42 +77,23 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
 
     `model`: one trained before; without it one is trained on this table. `never`: left_id, right_id of pairs that are
     two people. `decisions`: the same with decision, `same` or `different`, binding. `relations`: id, kin_id and way
-    (what the second is to the first), which count as evidence. Raises RecordsError, ModelError or
-    DecisionsError where the input does not fit.
+    (what the second is to the first), which count as evidence. `plan`: how a table like this one was blocked before;
+    without one this table says. `held`: the table as it was matched before: only what changed since is looked at, and
+    the answer is the one that the whole table would give by the same plan. `is_held`: whether to return what the next
+    state of the table can begin from. Raises RecordsError, ModelError or DecisionsError where the input does not fit.
     """
     table = prepare(
-        records, spec, relations=relations, threads=threads, memory_limit=memory_limit, temp_directory=temp_directory
+        records,
+        spec,
+        relations=relations,
+        plan=plan,
+        held=held,
+        is_held=is_held,
+        threads=threads,
+        memory_limit=memory_limit,
+        temp_directory=temp_directory,
     )
     return resolve(table, model=model, never=never, decisions=decisions)
-
-
-@dataclass(frozen=True, repr=False)
-class Prepared:
-    """A table standardised, blocked and compared, for whatever model and rules: `pairs_by_rule` counts the blocking."""
-
-    run: Run
-    pairs_by_rule: dict[str, int]
-
-
-def prepare(  # noqa: PLR0913 - as of `link`
-    records: pd.DataFrame,
-    spec: LinkSpec,
-    *,
-    relations: pd.DataFrame | None = None,
-    threads: int = 2,
-    memory_limit: str | None = None,
-    temp_directory: str | None = None,
-) -> Prepared:
-    """Everything about a table that depends neither on a model nor on rules; arguments as of `link`."""
-    with open_engine(threads, memory_limit=memory_limit, temp_directory=temp_directory) as engine:
-        people = encode(records, spec, engine, threads=threads)
-    ties = None if relations is None else Ties.of(people, relations)
-    if ties is not None:
-        people = untied(people)
-    settings = spec.settings
-    blocks = Blocks(people, cap=settings.block_cap, pairs_per_record=settings.pairs_per_record, threads=threads)
-    compared = Compared.of(people, features_of(people), blocks.packed(), threads=threads)
-    return Prepared(Run(people, compared, ties, settings, threads), blocks.counts)
 
 
 def resolve(
@@ -124,9 +111,19 @@ def resolve(
         refuse_drift(model, run.levels(), settings.drift_limit)
     result = run.persons(model or run.trained(rules), rules)
     reviews = questions(result, rules, settings)
-    counts = _counts(result, table.pairs_by_rule, len(run.compared), reviews)
+    counts = _counts(result, table.pairs_by_rule, len(run.known.candidates), reviews)
+    clusters = _clusters(result, rules, settings)
     return Linked(
-        _clusters(result, rules, settings), result.scorer.model, counts, result, settings.same, reviews, rules
+        clusters,
+        result.scorer.model,
+        counts,
+        result,
+        settings.same,
+        reviews,
+        rules,
+        table.plan,
+        table.held_now(),
+        table.fresh,
     )
 
 

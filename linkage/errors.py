@@ -5,6 +5,7 @@ LinkageError
 ├── RecordsError         the table does not fit its description
 ├── ReadingsError        clerical readings or labels do not fit the pairs that they are of
 ├── DecisionsError       the coordinators' decisions, or the never-link pairs, cannot be read
+├── OutgrownError        the data have outgrown how they are blocked
 └── ModelError           a model cannot be used
     ├── ModelTextError   its file is not one of ours, or was altered
     ├── TrainingError    the data taught no model worth using
@@ -32,6 +33,10 @@ class DecisionsError(LinkageError):
 
 class ReadingsError(LinkageError):
     """Clerical readings, or labels, do not fit the pairs that they are of."""
+
+
+class OutgrownError(LinkageError):
+    """The data have outgrown the plan by which they are blocked."""
 
 
 class ModelError(LinkageError):

@@ -134,7 +134,7 @@ class Text(Feature):
 
     def _texts(self, label: str) -> npt.NDArray[np.object_]:
         if label not in self._padded:
-            self._padded[label] = np.append(self._people.vocabularies[label], "")
+            self._padded[label] = np.append(self._people.vocabularies[label].texts, "")
         return self._padded[label]
 
 
@@ -144,7 +144,7 @@ class Identifier(Text):
     ladder = IDENTIFIER
 
     def _worth_a_look(self, label: str, a: Codes, b: Codes) -> npt.NDArray[np.bool_]:
-        return self._people.letters(label).may_be_one_slip(a, b)
+        return self._people.vocabularies[label].letters.may_be_one_slip(a, b)
 
     def _alike(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
         return cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1

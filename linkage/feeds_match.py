@@ -5,9 +5,10 @@ from typing import Any
 import pandas as pd
 
 from linkage.contradictions import contradictions
-from linkage.engine import Linked, prepare, resolve
+from linkage.engine import Linked, resolve
 from linkage.mentions import SPEC, Tables, never_pairs, relations
 from linkage.model import Model
+from linkage.prepared import prepare
 from linkage.spec import LinkSpec
 
 # Parting one cluster can make another contradict itself; more rounds than this were never needed.
@@ -25,9 +26,9 @@ def link_feeds(
 ) -> Linked:
     """Match the mentions of the held feed tables, part the clusters that contradict themselves, and match again.
 
-    `mentions` as `linkage.mentions.mentions` makes them of `tables`; `engine`: `threads`, `memory_limit` and
-    `temp_directory` as `linkage.engine.link` takes them, which also says what it raises. The records are standardised,
-    blocked and compared once.
+    `mentions` as `linkage.mentions.mentions` makes them of `tables`; `engine`: `plan`, `held`, `is_held`, `threads`,
+    `memory_limit` and `temp_directory` as `linkage.engine.link` takes them, which also says what it raises. The records
+    are standardised, blocked and compared once.
     """
     never = never_pairs(tables)
     table = prepare(mentions, spec, relations=relations(tables), **engine)

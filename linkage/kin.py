@@ -11,10 +11,11 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.candidates import pairs_within
+from linkage.blocks import Blocked
 from linkage.errors import RecordsError
 from linkage.pairs import Pairs, distinct, unpack
-from linkage.records import Codes, People
+from linkage.records import People
+from linkage.vocabulary import Codes
 
 MOST_SHARING = 60  # records tied to one person in one way; more is an institution, not kin
 
@@ -45,7 +46,8 @@ def tie(people: People, ties: Ties, group: Codes) -> People:
     ways = int(ties.way.max(initial=0)) + 1
     shared_by = distinct((group[ties.kin].astype(np.int64) * ways + ties.way) << 32 | ties.holder)
     holder, key = (shared_by & 0xFFFFFFFF).astype(np.int32), (shared_by >> 32).astype(np.uint64)
-    shared, _, _ = pairs_within(holder, key, MOST_SHARING, np.iinfo(np.int64).max)
+    sharing = Blocked.of(holder, key)
+    shared = sharing.only(sharing.sizes <= MOST_SHARING).pairs()
     has_kin = np.zeros(len(people), bool)
     has_kin[ties.holder] = True
     return replace(people, shared_kin=distinct(shared), has_kin=has_kin)

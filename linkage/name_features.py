@@ -11,6 +11,7 @@ from linkage.features import Feature, best_of
 from linkage.ladders import EXACT, FORENAME, MIDDLE, MISSING, SURNAME
 from linkage.names import Likeness
 from linkage.records import People
+from linkage.vocabulary import through
 
 Levels = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int32]
@@ -24,8 +25,10 @@ class Names(Feature):
     def _one(self, left: Codes, right: Codes) -> Levels:
         levels = np.zeros(len(left), np.uint8)
         both = (left >= 0) & (right >= 0)
-        levels[both & (left == right)] = EXACT
-        unequal = np.flatnonzero(both & (left != right))
+        same = self._people.names.same
+        agree = both & (through(same, left) == through(same, right))
+        levels[agree] = EXACT
+        unequal = np.flatnonzero(both & ~agree)
         rank = np.zeros(len(Likeness) + 1, np.uint8)
         for likeness, level in self.ranks.items():
             rank[likeness] = level

@@ -14,14 +14,14 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
-from linkage.cleaning import apply_forms
-from linkage.letters import Letters
+from linkage.cleaning import apply_forms, hashes_of
 from linkage.spec import Kind, LinkSpec
+from linkage.vocabulary import Codes, Hashes, Vocabulary
 
-Codes = npt.NDArray[np.int32]
 Take = Callable[[str], tuple[Codes, pa.Array]]
 
 NEAR, SIMILAR = 0.92, 0.82
@@ -42,37 +42,71 @@ class Likeness(IntEnum):
 
 @dataclass(frozen=True, repr=False)
 class NameForms:
-    """Every distinct name of the table, whatever column it came from; a name's code is its position.
+    """Every distinct name of the table in words, whatever column it came from; a name's code is its position.
 
-    `spaced`: the name in words. `compact`: without spaces. `skeletons`: code of its consonants.
-    `groups`: up to six nickname groups it belongs to, -1 beyond.
+    `spaced`: the names. `compact`: the same without spaces. `skeletons`: hashes of their consonants.
     """
 
-    spaced: npt.NDArray[np.object_]
-    compact: npt.NDArray[np.object_]
-    skeletons: Codes
-    groups: Codes
+    spaced: Vocabulary
+    compact: Vocabulary
+    skeletons: Hashes
 
     def __repr__(self) -> str:
-        return f"<NameForms: {len(self.compact)} names>"
+        return f"<NameForms: {len(self)} names>"
+
+    def __len__(self) -> int:
+        return len(self.spaced)
+
+    def taken(self, codes: npt.NDArray[Any]) -> "NameForms":
+        """Some of the names, in the order given."""
+        return NameForms(self.spaced.taken(codes), self.compact.taken(codes), self.skeletons[codes])
+
+    def widened(self, other: "NameForms") -> tuple["NameForms", Codes]:
+        """These names and those of another table that are not among them, and the code here of each code there."""
+        spaced, codes = self.spaced.widened(other.spaced)
+        fresh = np.flatnonzero(codes >= len(self))
+        compact = Vocabulary(
+            pa.concat_arrays([self.compact.values, other.compact.values.take(pa.array(fresh))]),
+            np.concatenate([self.compact.hashes, other.compact.hashes[fresh]]),
+        )
+        return NameForms(spaced, compact, np.concatenate([self.skeletons, other.skeletons[fresh]])), codes
+
+    @cached_property
+    def same(self) -> Codes:
+        """One code for all names that differ in nothing but spaces: `ANN MARIE` and `ANNMARIE`."""
+        index, distinct = pd.factorize(self.compact.hashes)
+        first = np.empty(len(distinct), np.int32)
+        first[index[::-1]] = np.arange(len(index), dtype=np.int32)[::-1]
+        return first[index]
+
+    @cached_property
+    def groups(self) -> Codes:
+        """Up to six nickname groups that each name belongs to, -1 beyond."""
+        groups = nickname_groups()
+        found = np.full((len(self), _GROUPS), -1, np.int32)
+        for row, name in enumerate(self.spaced.texts):
+            for column, group in enumerate(groups.get(name.partition(" ")[0], ())[:_GROUPS]):
+                found[row, column] = group
+        return found
 
     def likeness(self, left: Codes, right: Codes) -> npt.NDArray[np.uint8]:
         """A Likeness for each pair of unequal name codes, each distinct pair worked out once."""
-        keys = left.astype(np.int64) * len(self.compact) + right
+        keys = left.astype(np.int64) * len(self) + right
         index, distinct = pd.factorize(keys)
-        a, b = np.divmod(distinct, len(self.compact))
+        a, b = np.divmod(distinct, len(self))
         return self._distinct_likeness(a, b)[index]
 
     def _distinct_likeness(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.uint8]:
         alike = np.zeros(len(a), np.float32)
-        some = np.flatnonzero(self.letters.may_sound_alike(a, b, self.initials, _CLOSE))
-        left, right = self.compact[a[some]], self.compact[b[some]]
+        letters = self.compact.letters
+        some = np.flatnonzero(letters.may_sound_alike(a, b, self.initials, _CLOSE))
+        left, right = self.compact.texts[a[some]], self.compact.texts[b[some]]
         alike[some] = cpdist(left, right, scorer=JaroWinkler.similarity, score_cutoff=_CLOSE, dtype=np.float32)
         close = np.flatnonzero((alike >= _CLOSE) & (alike < NEAR))
         typo = np.zeros(len(a), bool)
-        left, right = self.compact[a[close]], self.compact[b[close]]
+        left, right = self.compact.texts[a[close]], self.compact.texts[b[close]]
         typo[close] = cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
-        lengths = self.letters.lengths
+        lengths = letters.lengths
         short, long = np.minimum(lengths[a], lengths[b]), np.maximum(lengths[a], lengths[b])
         result = np.full(len(a), Likeness.DIFFERENT, np.uint8)
         result[(alike >= SIMILAR) | (self.skeletons[a] == self.skeletons[b])] = Likeness.SIMILAR
@@ -105,14 +139,9 @@ class NameForms:
         return same
 
     @cached_property
-    def letters(self) -> Letters:
-        """The letters of each name."""
-        return Letters(self.compact)
-
-    @cached_property
     def words(self) -> Codes:
         """The words of more than two letters of each name, one column for each place, -1 beyond the last."""
-        parts = [[word for word in name.split() if len(word) > 2] for name in self.spaced]
+        parts = [[word for word in name.split() if len(word) > 2] for name in self.spaced.texts]
         width = max((len(words) for words in parts), default=0)
         columns = [[words[place] if place < len(words) else None for words in parts] for place in range(width)]
         flat = np.array([word for column in columns for word in column], object)
@@ -121,12 +150,12 @@ class NameForms:
     @cached_property
     def initials(self) -> Codes:
         """Code of each name's first letter."""
-        return np.array([ord(x[0]) for x in self.compact], np.int32)
+        return np.array([ord(x[0]) for x in self.compact.texts], np.int32)
 
     @cached_property
     def is_worded(self) -> npt.NDArray[np.bool_]:
         """Whether a name has several words."""
-        return np.array([" " in x for x in self.spaced], bool)
+        return np.array([" " in x for x in self.spaced.texts], bool)
 
 
 def encode_names(spec: LinkSpec, take: Take, engine: duckdb.DuckDBPyConnection, codes: dict[str, Codes]) -> NameForms:
@@ -174,26 +203,14 @@ def _without_non_names(forms: pa.Array) -> pa.Array:
 
 
 def _name_forms(forms: pa.Array, engine: duckdb.DuckDBPyConnection) -> tuple[Codes, NameForms]:
-    """The code of each form, and the table of forms; `ANN MARIE` and `ANNMARIE` share a code."""
-    frame = pd.DataFrame({"spaced": forms.to_numpy(zero_copy_only=False)}, dtype=object)
-    frame["compact"] = [None if x is None else x.replace(" ", "") for x in frame["spaced"]]
-    mapping, compact = pd.factorize(frame["compact"])
-    known = frame.dropna().assign(words=lambda names: [x.count(" ") for x in names["spaced"]])
-    known = known.sort_values(["words", "spaced"], ascending=[False, True]).drop_duplicates("compact")
-    spaced = known.set_index("compact")["spaced"].reindex(compact).to_numpy(object)
-    skeleton = apply_forms(engine, pa.array(compact, pa.string()), ["skeleton(x)"])[0]
-    skeletons = pd.factorize(skeleton.to_numpy(zero_copy_only=False))[0].astype(np.int32)
-    names = NameForms(spaced, np.asarray(compact, object), skeletons, _groups_of(spaced))
-    return mapping.astype(np.int32), names
-
-
-def _groups_of(spaced: npt.NDArray[np.object_]) -> Codes:
-    groups = nickname_groups()
-    found = np.full((len(spaced), _GROUPS), -1, np.int32)
-    for row, name in enumerate(spaced):
-        for column, group in enumerate(groups.get(name.partition(" ")[0], ())[:_GROUPS]):
-            found[row, column] = group
-    return found
+    """The code of each form, and the table of forms."""
+    encoded = pc.dictionary_encode(forms)
+    spaced = encoded.dictionary
+    compact = pc.replace_substring(spaced, " ", "")
+    skeletons = apply_forms(engine, compact, ["skeleton(x)"])[0]
+    told, together, bones = hashes_of(engine, [spaced, compact, skeletons])
+    mapping = pc.fill_null(encoded.indices, -1).to_numpy().astype(np.int32)
+    return mapping, NameForms(Vocabulary(spaced, told), Vocabulary(compact, together), bones)
 
 
 @cache

@@ -7,18 +7,19 @@ import numpy as np
 import numpy.typing as npt
 
 from linkage.clusters import Clustering, Evidence, cluster
-from linkage.compared import Compared, drawn
+from linkage.compared import Compared, Known, drawn
 from linkage.comparisons import features_of, levels_of
 from linkage.kin import Ties, retold, tie
 from linkage.ladders import EXCLUSIVE, Role
 from linkage.learning import Sample
 from linkage.model import Model
 from linkage.pairs import Pairs, in_pairs
-from linkage.records import Codes, People
+from linkage.records import People
 from linkage.rules import Rules
 from linkage.scoring import Scorer
 from linkage.spec import Settings
 from linkage.training import TRAINING_PAIRS, sample_of, train
+from linkage.vocabulary import Codes
 
 Weights = npt.NDArray[np.float32]
 _CLEARLY = 6.0  # bits beyond what joins two records, where only their numbers say that they are two
@@ -46,12 +47,12 @@ class Persons:
 class Run:
     """One table's linking: once by what the records say, and where kin are known once more with them.
 
-    `compared`: the candidates' levels, before kinship is known. What a model says of them is worked out once, whatever
-    rules are tried on it.
+    `known`: the levels of pairs, before kinship is known. What a model says of the candidates among them is worked out
+    once, whatever rules are tried on it.
     """
 
     people: People
-    compared: Compared
+    known: Known
     ties: Ties | None
     settings: Settings
     threads: int
@@ -62,10 +63,10 @@ class Run:
         features = features_of(self.people)
         sample = sample_of(self.people, features, self.settings, threads=self.threads)
         if self.ties is None:
-            return self._learnt([self.compared], self.people, sample)
-        model = self._learnt([self.compared], self.people, sample, still=_ROUGHLY)
+            return self._learnt([self.known.candidates], self.people, sample)
+        model = self._learnt([self.known.candidates], self.people, sample, still=_ROUGHLY)
         tied = tie(self.people, self.ties, self._first(model, rules).group)
-        return self._learnt([self.compared, self._sharing(tied)], tied, sample, start=model)
+        return self._learnt([self.known.candidates, self._sharing(tied)], tied, sample, start=model)
 
     def _learnt(self, parts: list[Compared], people: People, sample: Sample, **how: Any) -> Model:
         chosen = drawn(parts, TRAINING_PAIRS, np.random.default_rng(self.settings.seed))
@@ -74,9 +75,10 @@ class Run:
 
     def levels(self) -> dict[str, list[float]]:
         """For each field, how many of the candidate pairs stand on each level; kinship is not known yet."""
+        counts = self.known.candidates.counts
         return {
-            feature.label: np.bincount(column, self.compared.counts, minlength=len(feature.ladder.levels)).tolist()
-            for feature, column in zip(features_of(self.people), self.compared.patterns.T, strict=True)
+            feature.label: np.bincount(column, counts, minlength=len(feature.ladder.levels)).tolist()
+            for feature, column in zip(features_of(self.people), self.known.candidates.patterns.T, strict=True)
             if feature.ladder.role is not Role.KIN
         }
 
@@ -86,9 +88,10 @@ class Run:
         if self.ties is None:
             return self._asking(first)
         tied = tie(self.people, self.ties, first.group)
-        scorer = Scorer(tied, features_of(tied), model, threads=self.threads)
+        scorer = Scorer(tied, features_of(tied), model, lambda pairs: _with_kin(self.known.of(pairs), tied))
         # Where one of two has no kin the weight stands as it is: what is missing is neutral.
-        again = self.compared.taken(retold(self.compared.pairs, tied)).joined(self._sharing(tied))
+        candidates = self.known.candidates
+        again = candidates.taken(retold(candidates.pairs, tied)).joined(self._sharing(tied))
         pairs, weights = scorer.kept(_with_kin(again, tied), self.settings.floor)
         stands = ~retold(first.pairs, tied)
         pairs, weights = _in_order([first.pairs[stands], pairs], [first.weights[stands], weights])
@@ -97,13 +100,12 @@ class Run:
     def _sharing(self, tied: People) -> Compared:
         """The pairs that share kin and are no candidates otherwise."""
         shared = np.empty(0, np.int64) if tied.shared_kin is None else tied.shared_kin
-        extra = shared[~in_pairs(shared, self.compared.pairs)]
-        return Compared.of(tied, features_of(tied), extra, threads=self.threads)
+        return self.known.of(shared[~in_pairs(shared, self.known.candidates.pairs)])
 
     def _first(self, model: Model, rules: Rules) -> Persons:
-        scorer = Scorer(self.people, features_of(self.people), model, threads=self.threads)
+        scorer = Scorer(self.people, features_of(self.people), model, self.known.of)
         if model.sha256 not in self._weighed:
-            self._weighed[model.sha256] = scorer.kept(self.compared, self.settings.floor)
+            self._weighed[model.sha256] = scorer.kept(self.known.candidates, self.settings.floor)
         return self._grouped(scorer, rules, self.people, *self._weighed[model.sha256])
 
     def _grouped(self, scorer: Scorer, rules: Rules, people: People, pairs: Pairs, weights: Weights) -> Persons:
@@ -113,7 +115,7 @@ class Run:
 
     def _asking(self, persons: Persons) -> Persons:
         numbers = [row for row, feature in enumerate(features_of(persons.people)) if feature.ladder is EXCLUSIVE]
-        forgetting = self.compared.forgetting(numbers, EXCLUSIVE.levels.index("different"))
+        forgetting = self.known.candidates.forgetting(numbers, EXCLUSIVE.levels.index("different"))
         pairs, weights = persons.scorer.kept(forgetting, self.settings.same + _CLEARLY)
         return replace(persons, renumbered=pairs, regardless=weights)
 

@@ -11,7 +11,8 @@ from scipy.sparse.csgraph import connected_components
 
 from linkage.errors import DecisionsError
 from linkage.pairs import Pairs, distinct, in_pairs, pack, unpack
-from linkage.records import Codes, People
+from linkage.records import People
+from linkage.vocabulary import Codes
 
 PAIR = ("left_id", "right_id")
 

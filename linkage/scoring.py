@@ -1,6 +1,6 @@
 """Pairs weighed by a model: once for each pattern, then for those pairs that can reach the floor."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -16,19 +16,20 @@ from linkage.records import People
 from linkage.training import Rarity
 
 Weights = npt.NDArray[np.float32]
+Compare = Callable[[Pairs], Compared]
 
 
 class Scorer:
-    """Weighs pairs of a table by a model."""
+    """Weighs pairs of a table by a model; `compare` compares those that are asked for."""
 
-    def __init__(self, people: People, features: Sequence[Feature], model: Model, *, threads: int) -> None:
+    def __init__(self, people: People, features: Sequence[Feature], model: Model, compare: Compare) -> None:
         check_fit(features, model)
         self.model = model
         self._people = people
         self._features = features
         self._rarity = Rarity(people, features, model)
         self.classifier = Mixture({feature.label: feature.ladder for feature in features}, model=model)
-        self._threads = threads
+        self._compare = compare
 
     def vectors(self, pairs: Pairs) -> npt.NDArray[np.uint8]:
         """Levels, then rarities, of packed pairs."""
@@ -36,8 +37,8 @@ class Scorer:
         return np.column_stack([levels, self._rarity.of(levels, *unpack(pairs))])
 
     def weights(self, pairs: Pairs) -> Weights:
-        """log2 odds of packed pairs."""
-        return self.kept(Compared.of(self._people, self._features, pairs, threads=self._threads), -np.inf)[1]
+        """log2 odds of packed pairs, sorted and each once."""
+        return self.kept(self._compare(pairs), -np.inf)[1]
 
     def kept(self, compared: Compared, floor: float) -> tuple[Pairs, Weights]:
         """The pairs at or above the floor, and their weights."""

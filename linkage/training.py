@@ -13,8 +13,9 @@ from linkage.learning import STILL, STRANGERS, Sample, strangers_of
 from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture
 from linkage.model import Model, rounded
 from linkage.pairs import pack
-from linkage.records import People
+from linkage.records import NAMES, People
 from linkage.spec import Settings
+from linkage.vocabulary import through
 
 RANDOM_PAIRS = 100_000
 TRAINING_PAIRS = 500_000
@@ -93,7 +94,7 @@ def _of_levels(
 
 def _agreeing(people: People, feature: Feature) -> float:
     """Pairs of records with the same value of the field's first column."""
-    codes = people.codes[feature.labels_left[0]].to_numpy()
+    codes = _first_values(people, feature)
     codes = np.sort(codes[codes >= 0])
     # Sorting is several times quicker than numpy's own counting of distinct numbers.
     counts = np.diff(np.flatnonzero(np.diff(codes, prepend=-1, append=-1))).astype(float)
@@ -105,7 +106,7 @@ def value_shares(people: People, features: Sequence[Feature]) -> tuple[dict[str,
     frequencies, rare = {}, {}
     for feature in features:
         if feature.ladder.rarity:
-            codes = people.codes[feature.labels_left[0]].to_numpy()
+            codes = _first_values(people, feature)
             counts = np.bincount(codes[codes >= 0])
             share = counts / max(counts.sum(), 1)
             order = np.argsort(-counts, kind="stable")
@@ -119,10 +120,18 @@ def value_shares(people: People, features: Sequence[Feature]) -> tuple[dict[str,
     return frequencies, rare
 
 
+def _first_values(people: People, feature: Feature) -> npt.NDArray[np.int32]:
+    """The code of each record's value in the field's first column; names that differ in spaces only share one."""
+    column = feature.labels_left[0]
+    codes = people.codes[column].to_numpy()
+    return through(people.names.same, codes) if column.rpartition("_")[0] in NAMES else codes
+
+
 def texts_of(people: People, feature: Feature) -> npt.NDArray[np.object_]:
     """The text of each code of the field's first column."""
     column = feature.labels_left[0]
-    return people.names.compact if column in {"forename_0", "surname_0"} else people.vocabularies[column]
+    words = people.names.compact if column.rpartition("_")[0] in NAMES else people.vocabularies[column]
+    return words.texts
 
 
 class Rarity:
@@ -157,7 +166,7 @@ class Rarity:
         """
         rarities = np.full((len(self._rows), len(left)), 128, np.uint8)
         for rarity, row, feature, steps in zip(rarities, self._rows, self._features, self._steps, strict=True):
-            codes = self._people.codes[feature.labels_left[0]].to_numpy()
+            codes = _first_values(self._people, feature)
             agreed = np.flatnonzero((levels[:, row] == EXACT)[index])
             a, b = codes[left[agreed]], codes[right[agreed]]
             rarity[agreed] = np.where(a == b, np.append(steps, 128)[a], 128)

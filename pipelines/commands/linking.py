@@ -30,17 +30,26 @@ def link_table(
     links: Annotated[Path | None, typer.Option(help="Also write the scored pairs here.")] = None,
     model: Annotated[Path | None, typer.Option(help="A model trained before.", exists=True, dir_okay=False)] = None,
     charts: Annotated[Path | None, typer.Option(help="Also write the run's charts here, as one HTML file.")] = None,
+    held: Annotated[
+        Path | None,
+        typer.Option(
+            help="A folder: begin from what it holds of the table's last state, and hold this one there. "
+            "It holds the records' names and addresses.",
+            file_okay=False,
+        ),
+    ] = None,
 ) -> None:
     """Find the records of one person in any table of people."""
     with spoken_errors():
-        linked = _linked(table, spec, model)
+        linked = _linked(table, spec, model, held)
         _write(linked.clusters, to)
         if links:
             _write(linked.links, links)
         if charts:
             _write_charts(linked, spec, charts)
     found = linked.clusters["cluster_id"].nunique()
-    out.print(f"{len(linked.clusters):,} records are {found:,} people: {to}", highlight=False, soft_wrap=True)
+    looked = f" ({linked.fresh:,} of them new or changed)" if held else ""
+    out.print(f"{len(linked.clusters):,} records{looked} are {found:,} people: {to}", highlight=False, soft_wrap=True)
 
 
 def explain(
@@ -130,20 +139,26 @@ def _flat(weights: list[tuple[str, list[tuple[str, float]]]]) -> list[tuple[tupl
     return [((field, level), bits) for field, levels in weights for level, bits in levels]
 
 
-def _linked(table: Path, spec: Path, model: Path | None) -> "Linked":
-    from linkage.engine import link  # noqa: PLC0415 - as above
+def _linked(table: Path, spec: Path, model: Path | None, held: Path | None = None) -> "Linked":
+    from assets.held_matching import keep_held, read_held  # noqa: PLC0415 - as above
+    from linkage.engine import link  # noqa: PLC0415
     from linkage.spec import LinkSpec  # noqa: PLC0415
 
     described = LinkSpec.from_toml_text(spec.read_text("utf-8"))
     settings = settings_with()
-    return link(
+    linked = link(
         _read(table),
         described,
         model=_model(model) if model else None,
+        held=read_held(held) if held else None,
+        is_held=held is not None,
         threads=settings.threads,
         memory_limit=settings.memory_limit,
         temp_directory=str(open_store(settings).scratch),
     )
+    if held and linked.held:
+        keep_held(held, linked.held)
+    return linked
 
 
 def _month_linked(month: str | None, store: Path | None) -> "Linked":

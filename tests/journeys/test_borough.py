@@ -1,5 +1,8 @@
 """The real job on a small borough, held against its sealed truth."""
 
+import json
+import shutil
+
 import pandas as pd
 import pytest
 
@@ -73,3 +76,17 @@ def test_the_desks_of_agencies_reject_rows_and_the_month_goes_on(borough):
     deliveries = borough.published("deliveries")
     assert deliveries["rejected"].sum() > 0
     assert deliveries["rejected"].sum() == len(borough.published("rejected_records"))
+
+
+def test_a_month_matched_by_what_changed_in_it_is_the_month_matched_whole(borough):
+    from schemas.registry import PUBLISHED_TABLES  # noqa: PLC0415
+
+    tables = [name for name in PUBLISHED_TABLES if name != "run"]
+    by_change = {name: borough.published(name) for name in tables}
+    looked_at = json.loads(borough.published("matching")["counts"].iloc[0])["looked_at"]
+    assert 0 < looked_at < len(by_change["person_records"]) / 2
+    shutil.rmtree(borough.store / "matching")
+    result = borough.run(MONTHS[1])
+    assert result.exit_code == 0, result.stderr
+    for name in tables:
+        pd.testing.assert_frame_equal(borough.published(name), by_change[name], obj=name)

@@ -98,6 +98,24 @@ def test_any_table_of_people_can_be_linked(tmp_path):
     assert {"left_id", "right_id", "weight", "levels"} <= set(pd.read_parquet(tmp_path / "links.parquet").columns)
 
 
+def test_a_list_that_comes_again_begins_from_what_was_held_of_it(tmp_path):
+    people(tmp_path)
+    words = ["link", "people.csv", "--spec", "link.toml", "--out", "out.csv", "--held", "held"]
+    first = RUN.invoke(app, words)
+    assert first.exit_code == 0, first.output
+    table = pd.read_csv(tmp_path / "people.csv", dtype=str)
+    table.loc[[0], "last"] = "Changed"
+    table.to_csv(tmp_path / "people.csv", index=False)
+    again = RUN.invoke(app, words)
+    assert again.exit_code == 0, again.output
+    assert f"{len(table)} of them new or changed" in " ".join(first.output.split())
+    assert "1 of them new or changed" in " ".join(again.output.split())
+    by_change = (tmp_path / "out.csv").read_text()
+    assert RUN.invoke(app, words[:-2]).exit_code == 0
+    assert (tmp_path / "out.csv").read_text() == by_change
+    assert (tmp_path / "held").stat().st_mode & 0o077 == 0
+
+
 def test_an_unknown_kind_of_column_is_refused_with_the_kinds_that_there_are(tmp_path):
     people(tmp_path, last="family_name")
     result = RUN.invoke(app, ["link", "people.csv", "--spec", "link.toml", "--out", "out.csv"])

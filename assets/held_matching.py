@@ -1,0 +1,46 @@
+"""A table's matching as it was held, in files: see `linkage.held`. What does not fit is made anew, never mended.
+
+A folder holds the parts of one table, each an Arrow file; it is replaced as a whole. It holds what the records hold,
+names and addresses too, and is as personal as they are.
+"""
+
+import shutil
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.feather
+
+from linkage.held import Held
+from linkage.plan import Plan
+
+_FORM = ".arrow"
+
+
+def read_held(folder: Path) -> Held | None:
+    """What the folder holds; None where nothing is held, or where it was held by other software."""
+    parts = {file.stem: pa.feather.read_table(file) for file in sorted(folder.glob(f"*{_FORM}"))}
+    return Held.of_parts(parts) if parts else None
+
+
+def keep_held(folder: Path, held: Held) -> None:
+    """Hold this instead of what the folder held. Where that is cut short, nothing is held."""
+    fresh = folder.with_name(f"{folder.name}.new")
+    for leftover in (fresh, folder):
+        if leftover.exists():
+            shutil.rmtree(leftover)
+    fresh.mkdir(parents=True, mode=0o700)
+    for name, part in held.parts().items():
+        pa.feather.write_feather(part, fresh / f"{name}{_FORM}", compression="uncompressed")
+    fresh.rename(folder)
+
+
+def read_plan(file: Path) -> Plan | None:
+    """A plan that was kept; None where there is none."""
+    return Plan.of_table(pa.feather.read_table(file)) if file.is_file() else None
+
+
+def keep_plan(file: Path, plan: Plan) -> None:
+    """Keep a plan, in one step."""
+    fresh = file.with_suffix(".new")
+    pa.feather.write_feather(plan.to_table(), fresh)
+    fresh.replace(file)

@@ -1,0 +1,104 @@
+"""Records in blocks: those that share a key's hash, sorted by it; the pairs within a block and between two tables."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.pairs import Pairs, pack
+from linkage.vocabulary import Hashes
+
+Rows = npt.NDArray[np.int32]
+
+
+@dataclass(frozen=True, repr=False)
+class Blocked:
+    """Rows sorted by the hash that each stands under; those of one hash are a block."""
+
+    hashes: Hashes
+    rows: Rows
+
+    @classmethod
+    def of(cls, rows: Rows, hashes: Hashes) -> Self:
+        """Sort rows into blocks."""
+        order = np.argsort(hashes)
+        return cls(hashes.take(order), rows.take(order))
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def starts(self) -> npt.NDArray[np.int64]:
+        """Where each block begins."""
+        rises = np.ones(len(self), bool)
+        np.not_equal(self.hashes[1:], self.hashes[:-1], out=rises[1:])
+        return np.flatnonzero(rises)
+
+    @cached_property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """How many rows each block has."""
+        return np.diff(np.append(self.starts, len(self)))
+
+    @property
+    def names(self) -> Hashes:
+        """The hash of each block."""
+        return self.hashes.take(self.starts)
+
+    @property
+    def pairs_within(self) -> int:
+        """How many pairs there are within the blocks."""
+        return int((self.sizes * (self.sizes - 1) // 2).sum())
+
+    def only(self, blocks: npt.NDArray[np.bool_]) -> "Blocked":
+        """Some of the blocks."""
+        if blocks.all():
+            return self
+        rows = np.repeat(blocks, self.sizes)
+        return Blocked(self.hashes[rows], self.rows[rows])
+
+    def pairs(self) -> Pairs:
+        """All pairs within the blocks; a row that stands in a block twice is no pair with itself."""
+        sizes = self.sizes
+        several = np.flatnonzero(sizes > 1)
+        by_size = several[np.argsort(sizes[several].astype(np.uint16), kind="stable")]
+        starts = self.starts[by_size]
+        ends = np.cumsum(np.bincount(sizes[several], minlength=2))
+        found = [np.empty(0, np.int64)]
+        for size in np.unique(sizes[several]):
+            members = self.rows.take(starts[ends[size - 1] : ends[size], None] + np.arange(size))
+            left, right = np.triu_indices(size, 1)
+            found.append(pack(members[:, left].ravel(), members[:, right].ravel()))
+        return _of_two(np.concatenate(found))
+
+    def pairs_with(self, other: "Blocked") -> Pairs:
+        """All pairs of a row here and a row of the other's block of the same hash."""
+        low = np.searchsorted(self.hashes, other.hashes, "left")
+        count = np.searchsorted(self.hashes, other.hashes, "right") - low
+        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        return _of_two(pack(self.rows[np.repeat(low, count) + within], np.repeat(other.rows, count)))
+
+    def joined(self, other: "Blocked") -> "Blocked":
+        """The rows of both."""
+        place = np.searchsorted(self.hashes, other.hashes)
+        return Blocked(np.insert(self.hashes, place, other.hashes), np.insert(self.rows, place, other.rows))
+
+    def moved(self, to: npt.NDArray[np.int32]) -> "Blocked":
+        """The rows at their new places; those whose place is -1 are left out."""
+        rows = to[self.rows]
+        stay = rows >= 0
+        return Blocked(self.hashes[stay], rows[stay])
+
+
+def affordable(sizes: npt.NDArray[np.int64], cap: int, limit: int) -> int:
+    """The largest block size up to the cap with which all blocks so large or smaller hold at most `limit` pairs."""
+    blocks = np.bincount(sizes[sizes <= cap], minlength=cap + 1)
+    size = np.arange(cap + 1)
+    pairs = np.cumsum(blocks * size * (size - 1) // 2)
+    return int(np.searchsorted(pairs, limit, side="right")) - 1
+
+
+def _of_two(pairs: Pairs) -> Pairs:
+    different: npt.NDArray[Any] = (pairs >> 32) != (pairs & 0xFFFFFFFF)
+    return pairs if different.all() else pairs[different]

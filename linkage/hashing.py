@@ -1,0 +1,17 @@
+"""Hashes made of hashes: of several values together, in the order given; the same in every table and every run."""
+
+import numpy as np
+import numpy.typing as npt
+
+Hashes = npt.NDArray[np.uint64]
+_MIX = np.uint64(0x9E3779B97F4A7C15)
+_SHIFT = np.uint64(29)
+
+
+def mixed(first: Hashes, *others: Hashes) -> Hashes:
+    """One hash for each row of hashes."""
+    for other in others:
+        first = (first + np.uint64(1)) * _MIX
+        first ^= first >> _SHIFT
+        first = (first ^ (other + np.uint64(1))) * _MIX
+    return first

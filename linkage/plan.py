@@ -1,0 +1,95 @@
+"""Which blocks are too large and ask for a further key: found in one table, and kept for the tables that come after it.
+
+With it, whether two records are compared depends on them alone, and a month can be matched by what changed in it.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linkage.errors import OutgrownError
+from linkage.vocabulary import Hashes
+
+# A block that a plan does not name and that has so many times the cap has grown since; the plan is then made anew.
+_OUTGROWN = 4
+_ABOUT = b"hearth"
+
+
+@dataclass(frozen=True, repr=False)
+class Plan:
+    """How a table is blocked.
+
+    `large`: rule to the sorted hashes of its large blocks, for each of its levels of keys; None where the rule is left
+    out, for it would add too many pairs. `is_precise`: whether a postcode tells a few doors.
+    """
+
+    large: Mapping[str, tuple[Hashes, ...] | None]
+    cap: int
+    is_precise: bool
+
+    def __repr__(self) -> str:
+        return f"<Plan: {len(self.large)} rules>"
+
+    def small(self, rule: str, level: int, blocks: Hashes) -> npt.NDArray[np.bool_]:
+        """Whether each block of a rule is small enough to compare all of it."""
+        levels = self.large[rule]
+        if levels is None:
+            return np.zeros(len(blocks), bool)
+        known = levels[level]
+        if not len(known):
+            return np.ones(len(blocks), bool)
+        small: npt.NDArray[np.bool_] = known[np.minimum(np.searchsorted(known, blocks), len(known) - 1)] != blocks
+        return small
+
+    def refuse_outgrown(self, largest: int) -> None:
+        """Raise OutgrownError where a block that should be small has become very large."""
+        if largest > _OUTGROWN * self.cap:
+            msg = f"a block of {largest} records was small when blocking was planned. Plan anew from this table."
+            raise OutgrownError(msg)
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of all that the plan says."""
+        digest = hashlib.sha256(f"{self.cap} {self.is_precise}".encode())
+        for rule, levels in sorted(self.large.items()):
+            digest.update(f"\n{rule} {'out' if levels is None else len(levels)}".encode())
+            for hashes in levels or ():
+                digest.update(b"\n" + hashes.tobytes())
+        return digest.hexdigest()
+
+    def to_table(self) -> pa.Table:
+        """The plan as a table: rule, level, hash; what rules there are in its metadata."""
+        rows = [(rule, level, hashes) for rule, levels in self.large.items() for level, hashes in _levels(levels)]
+        sizes = [len(hashes) for _, _, hashes in rows]
+        table = pa.table({
+            "rule": np.repeat([rule for rule, _, _ in rows], sizes),
+            "level": np.repeat(np.array([level for _, level, _ in rows], np.int32), sizes),
+            "hash": np.concatenate([np.empty(0, np.uint64), *(hashes for _, _, hashes in rows)]),
+        })  # fmt: skip
+        about = {"cap": self.cap, "is_precise": self.is_precise, "rules": {
+            rule: None if levels is None else len(levels) for rule, levels in self.large.items()
+        }}  # fmt: skip
+        return table.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
+
+    @classmethod
+    def of_table(cls, table: pa.Table) -> Self:
+        """The plan that `to_table` made a table of."""
+        about = json.loads(table.schema.metadata[_ABOUT])
+        rules = table["rule"].to_numpy(zero_copy_only=False)
+        levels, hashes = (table[name].combine_chunks().to_numpy() for name in ("level", "hash"))
+        large = {
+            rule: None if count is None else tuple(hashes[(rules == rule) & (levels == at)] for at in range(count))
+            for rule, count in about["rules"].items()
+        }
+        return cls(large, about["cap"], about["is_precise"])
+
+
+def _levels(levels: tuple[Hashes, ...] | None) -> Iterable[tuple[int, Hashes]]:
+    return () if levels is None else enumerate(levels)

@@ -1,0 +1,96 @@
+"""The distinct values of a column: each has a code, its position here, and a hash that is the same in every table."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, Self
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from linkage.letters import Letters
+
+Codes = npt.NDArray[np.int32]
+Hashes = npt.NDArray[np.uint64]
+Texts = npt.NDArray[np.object_]
+
+
+@dataclass(frozen=True, repr=False)
+class Vocabulary:
+    """`values`: the text of each code, null throughout where only equality counts. `hashes`: what tells values apart.
+
+    Two tables give a value different codes and the same hash.
+    """
+
+    values: pa.StringArray
+    hashes: Hashes
+    _known: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<Vocabulary: {len(self)} values>"
+
+    def __len__(self) -> int:
+        return len(self.hashes)
+
+    @classmethod
+    def untold(cls, hashes: Hashes) -> Self:
+        """Values of which only the hashes are known."""
+        return cls(pa.nulls(len(hashes), pa.string()), hashes)
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The text of each code."""
+        texts: Texts = self.values.to_numpy(zero_copy_only=False)
+        return texts
+
+    @cached_property
+    def letters(self) -> Letters:
+        """The letters of each text."""
+        return Letters(self.texts)
+
+    @cached_property
+    def ordered(self) -> Texts:
+        """The texts with their words in the order of the alphabet."""
+        return np.array([" ".join(sorted(text.split())) for text in self.texts], object)
+
+    @cached_property
+    def _places(self) -> tuple[Hashes, npt.NDArray[np.intp]]:
+        order = np.argsort(self.hashes)
+        return self.hashes[order], order
+
+    def codes_of(self, hashes: Hashes) -> Codes:
+        """The code of each value; -1 where there is none such."""
+        known, order = self._places
+        if not len(known):
+            return np.full(len(hashes), -1, np.int32)
+        place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
+        return np.where(known[place] == hashes, order[place], -1).astype(np.int32)
+
+    def taken(self, codes: npt.NDArray[Any]) -> "Vocabulary":
+        """Some of the values, in the order given."""
+        return Vocabulary(self.values.take(pa.array(codes)), self.hashes[codes])
+
+    def widened(self, other: "Vocabulary") -> tuple["Vocabulary", Codes]:
+        """These values and those of another that are not among them, and the code here of each code there."""
+        codes = self.codes_of(other.hashes)
+        fresh = np.flatnonzero(codes < 0)
+        codes[fresh] = len(self) + np.arange(len(fresh), dtype=np.int32)
+        values = pa.concat_arrays([self.values, other.values.take(pa.array(fresh))])
+        return Vocabulary(values, np.concatenate([self.hashes, other.hashes[fresh]])), codes
+
+
+def through(mapping: npt.NDArray[Any], codes: Codes, missing: Any = -1) -> npt.NDArray[Any]:
+    """What each code is mapped to; -1 to what stands for missing."""
+    padded = np.append(mapping, np.array([missing], mapping.dtype))
+    return padded[codes]
+
+
+def used(size: int, columns: list[Codes]) -> tuple[Codes, Codes]:
+    """Which codes of a vocabulary some columns use, and the new code of each old one (-1 where none uses it)."""
+    marked = np.zeros(size + 1, bool)
+    for column in columns:
+        marked[column] = True
+    chosen = np.flatnonzero(marked[:-1]).astype(np.int32)
+    renumbered = np.full(size, -1, np.int32)
+    renumbered[chosen] = np.arange(len(chosen), dtype=np.int32)
+    return chosen, renumbered

@@ -1,0 +1,189 @@
+"""A table that was held and changed gives what the whole of it gives: people, links, questions and counts."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from linkage.engine import Linked, link
+from linkage.errors import RecordsError
+from linkage.held import Held
+from linkage.model import Model
+from linkage.spec import LinkSpec
+
+SPEC = LinkSpec.from_toml_text(
+    'id = "id"\nsource = "source"\nonce_per_person = ["s"]\n[columns]\nforename = "forename"\nmiddle = "middle_names"\n'
+    'surname = "surname"\ndob = "date_of_birth"\naddress = "address"\npostcode = "postcode"\nuprn = "uprn"\n'
+    'phone = "phone"\nplace = "category"\n'
+    'number = { kind = "identifier", exclusive = true, former = "number_before" }\ncard = "identifier"\n'
+)
+PERSON_COLUMNS = [
+    "forename", "middle", "surname", "dob", "address", "postcode", "uprn", "phone", "place", "number", "number_before",
+    "card", "source",
+]  # fmt: skip
+PERSON = st.fixed_dictionaries({
+    "forename": st.sampled_from(["Ann Marie", "Annmarie", "Ann", "Bob", "Robert", None]),
+    "middle": st.sampled_from(["Marie", "Jo", None]),
+    "surname": st.sampled_from(["Hill", "Hull", "Dale-Hill", "Moor", None]),
+    "dob": st.sampled_from(["1980-02-03", "1980-03-02", "2011-05-05", None]),
+    "address": st.sampled_from(["1 Mill Road", "2 Mill Road", "Flat 2, 2 Mill Road", None]),
+    "postcode": st.sampled_from(["ZZ1 1AA", "ZZ1 1AB", None]),
+    "uprn": st.sampled_from(["100", "200", None]),
+    "phone": st.sampled_from(["01234 567890", "01234 567891", None]),
+    "place": st.sampled_from(["Leeds", "York", None]),
+    "number": st.sampled_from(["N1", "N2", "N3", None, None]),
+    "number_before": st.sampled_from(["N1", "N4", None, None, None]),
+    "card": st.sampled_from(["C12", "C21", None]),
+    "source": st.sampled_from(["s", "t", "t"]),
+})  # fmt: skip
+IDS = [f"r{at:02d}" for at in range(16)]
+TABLES = st.dictionaries(st.sampled_from(IDS), PERSON, min_size=1, max_size=14)
+RELATIONS = st.lists(
+    st.tuples(st.sampled_from(IDS), st.sampled_from(IDS), st.sampled_from(["child", "parent", "partner"])), max_size=8
+)
+PAIRS = st.lists(
+    st.tuples(st.sampled_from(IDS), st.sampled_from(IDS)).filter(lambda pair: pair[0] != pair[1]), max_size=3
+)
+LENIENT = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+
+
+def table_of(people: dict[str, dict[str, str | None]]) -> pd.DataFrame:
+    rows = [{"id": key, **person} for key, person in people.items()]
+    return pd.DataFrame(rows, columns=["id", *PERSON_COLUMNS]).astype(pd.StringDtype("pyarrow"))
+
+
+def related(rows: list[tuple[str, str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["id", "kin_id", "way"]).astype(pd.StringDtype("pyarrow"))
+
+
+def paired(rows: list[tuple[str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["left_id", "right_id"]).astype(pd.StringDtype("pyarrow"))
+
+
+def assert_same(one: Linked, other: Linked) -> None:
+    pd.testing.assert_frame_equal(one.clusters, other.clusters)
+    pd.testing.assert_frame_equal(one.links, other.links)
+    assert one.counts == other.counts
+    np.testing.assert_array_equal(one.reviews, other.reviews)
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    chance = np.random.default_rng(3)
+    people: dict[str, dict[str, str | None]] = {}
+    for at in range(240):
+        person = {
+            "forename": ["Ann", "Bob", "Cy", "Dee", "Eve", "Flo"][chance.integers(6)] + "abcd"[chance.integers(4)],
+            "middle": "ABCDEFGHIJ"[chance.integers(10)] + "opqrst"[chance.integers(6)] + "ne",
+            "surname": ["Hill", "Moor", "Dale", "Hull", "Fenn"][chance.integers(5)],
+            "dob": f"{chance.integers(1950, 2015)}-{chance.integers(1, 13):02d}-{chance.integers(1, 29):02d}",
+            "address": f"{at} Mill Road",
+            "postcode": f"ZZ{1 + at % 9} {at % 7}AA",
+            "uprn": str(1000 + at),
+            "phone": f"01234 5{at:05d}",
+            "place": ["Leeds", "York"][at % 2],
+            "number": f"N{at}",
+            "number_before": None,
+            "card": f"C{at}",
+        }
+        people |= {f"{source}{at:03d}": {**person, "source": source} for source in "st"}
+    relations = related([(f"s{at:03d}", f"t{at + 1:03d}", "child") for at in range(0, 200, 2)])
+    return link(table_of(people), SPEC, relations=relations).model
+
+
+@LENIENT
+@given(before=TABLES, after=TABLES, kin=RELATIONS, kin_before=RELATIONS, never=PAIRS)
+def test_what_changed_gives_what_the_whole_gives(
+    model: Model, before: Any, after: Any, kin: Any, kin_before: Any, never: Any
+) -> None:
+    # Most records of the earlier state stand as they were.
+    after = {**{key: before.get(key, person) for key, person in after.items()}, **dict(list(after.items())[:3])}
+    first = link(table_of(before), SPEC, model=model, relations=related(kin_before), is_held=True)
+    held = first.held
+    assert held is not None
+    known = {"model": model, "relations": related(kin), "never": paired(never)}
+    whole = link(table_of(after), SPEC, plan=first.plan, **known)
+    assert_same(link(table_of(after), SPEC, held=held, **known), whole)
+    read_back = Held.of_parts(held.parts())
+    assert_same(link(table_of(after), SPEC, held=read_back, **known), whole)
+
+
+@LENIENT
+@given(states=st.lists(TABLES, min_size=3, max_size=4))
+def test_many_changes_one_after_the_other_give_what_the_whole_gives(model: Model, states: list[Any]) -> None:
+    relations = related([])
+    held, plan = None, None
+    for state in states:
+        linked = link(table_of(state), SPEC, model=model, relations=relations, plan=plan, held=held, is_held=True)
+        held, plan = linked.held, linked.plan
+    assert_same(linked, link(table_of(states[-1]), SPEC, model=model, relations=relations, plan=plan))
+
+
+def test_only_what_changed_is_looked_at(model: Model) -> None:
+    person = {"forename": "Ann", "surname": "Hill", "dob": "1980-02-03", "source": "t"}
+    nobody = dict.fromkeys(PERSON_COLUMNS)
+    people = {f"r{at:02d}": {**nobody, **person, "dob": f"1980-02-{at + 1:02d}"} for at in range(20)}
+    relations = related([])
+    first = link(table_of(people), SPEC, model=model, relations=relations, is_held=True)
+    people["r03"] = {**people["r03"], "surname": "Moor"}
+    del people["r04"]
+    again = link(table_of(people), SPEC, model=model, relations=relations, held=first.held)
+    assert (first.fresh, again.fresh) == (20, 1)
+
+
+def test_a_number_that_another_record_explains_now_is_looked_at_again(model: Model) -> None:
+    nobody = dict.fromkeys(PERSON_COLUMNS)
+    people: dict[str, dict[str, str | None]] = {
+        "a": {**nobody, "forename": "Ann", "surname": "Hill", "dob": "1980-02-03", "number": "N1", "source": "t"},
+        "b": {**nobody, "forename": "Ann", "surname": "Hill", "dob": "1980-02-03", "number": "N2", "source": "t"},
+    }
+    relations = related([])
+    first = link(table_of(people), SPEC, model=model, relations=relations, is_held=True)
+    assert first.clusters["cluster_id"].nunique() == 2
+    people["c"] = {**nobody, "forename": "Bob", "surname": "Moor", "number": "N2", "number_before": "N1", "source": "t"}
+    again = link(table_of(people), SPEC, model=model, relations=relations, held=first.held)
+    assert_same(again, link(table_of(people), SPEC, model=model, relations=relations, plan=first.plan))
+    assert again.clusters.set_index("id").loc[["a", "b"], "cluster_id"].nunique() == 1
+
+
+def test_a_block_that_has_outgrown_its_plan_is_planned_anew(model: Model) -> None:
+    def at_one_home(count: int) -> pd.DataFrame:
+        nobody = dict.fromkeys(PERSON_COLUMNS)
+        return table_of({
+            f"r{at:03d}": {**nobody, "forename": f"Ann{at}", "surname": "Hill", "uprn": "100", "source": "t"}
+            for at in range(count)
+        })  # fmt: skip
+
+    relations = related([])
+    first = link(at_one_home(50), SPEC, model=model, relations=relations, is_held=True)
+    again = link(at_one_home(300), SPEC, model=model, relations=relations, held=first.held, is_held=True)
+    assert again.plan.sha256 != first.plan.sha256
+    assert again.fresh == 300
+    assert_same(again, link(at_one_home(300), SPEC, model=model, relations=relations))
+
+
+def test_what_was_held_of_a_table_described_otherwise_is_not_used(model: Model) -> None:
+    nobody = dict.fromkeys(PERSON_COLUMNS)
+    table = table_of(
+        {"a": {**nobody, "forename": "Ann", "source": "t"}, "b": {**nobody, "forename": "Ann", "source": "t"}}
+    )
+    first = link(table, SPEC, model=model, relations=related([]), is_held=True)
+    other = LinkSpec(SPEC.id, SPEC.columns, SPEC.source)
+    again = link(table, other, model=model, relations=related([]), held=first.held, is_held=True)
+    assert again.fresh == 2
+    assert again.held is not None
+    assert again.held.described != first.held.described  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("changed", [("a", "a"), ("a", "b"), ("b", "b")])
+def test_an_id_that_stands_twice_is_refused_as_in_a_whole_table(model: Model, changed: tuple[str, str]) -> None:
+    nobody = dict.fromkeys(PERSON_COLUMNS)
+    people = {name: {**nobody, "forename": said, "source": "t"} for name, said in (("a", "Ann"), ("b", "Bob"))}
+    relations = related([])
+    held = link(table_of({"r1": people["a"]}), SPEC, model=model, relations=relations, is_held=True).held
+    twice = pd.concat([table_of({"r1": people[name]}) for name in changed], ignore_index=True)
+    with pytest.raises(RecordsError, match="1 repeated"):
+        link(twice, SPEC, model=model, relations=relations, held=held)
