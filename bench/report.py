@@ -31,6 +31,7 @@ COLUMNS = {
 
 
 HOMES_HEADING = "## Households, families and ids"
+MONTHS_HEADING = "## A month by what changed in it"
 
 
 def put(out: Path, heading: str, lines: list[str]) -> None:
