@@ -100,7 +100,7 @@ def _is_precise(postcodes: Texts) -> bool:
 
 def _dwellings(codes: dict[str, Codes], *, is_precise: bool) -> None:
     """A code for records whose address says the same front door: number, unit and the postcode, else the street."""
-    if "postcode" not in codes and "street" not in codes:
+    if "number" not in codes and "street" not in codes:
         return
     size = len(codes["postcode"] if "postcode" in codes else codes["street"])
     none = np.full(size, -1, np.int32)
