@@ -17,6 +17,7 @@ from linkage.records import People
 
 _MIX = np.uint64(0x9E3779B97F4A7C15)
 _SHIFT = np.uint64(29)
+_FEW = 300_000  # pairs that any rule but a wide one may find, for where a person has ten records most pairs are true
 
 
 class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
@@ -81,9 +82,8 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         return self._allowed(pairs_within(rows, hashes, self._cap, self._wide_limit)[0])
 
     def _limit(self, rule: Rule) -> int:
-        return self._wide_limit * (
-            4 if rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier") else 1
-        )
+        surest = rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier")
+        return max(self._wide_limit * (4 if surest else 1), _FEW)
 
     def _holding(self, key: str) -> Holders:
         holders = self._holders[key]
