@@ -92,6 +92,13 @@ def test_swapped_names_speak_once(people: People, people_spec: LinkSpec) -> None
     assert (levels["forename"], levels["surname"]) == ("swapped", "missing")
 
 
+def test_swapped_names_may_have_a_slip_each(people: People, people_spec: LinkSpec) -> None:
+    row = {"dob": "1985-03-04", "id": "2", "forename": "Thorntton", "surname": "Alicw"}
+    table = people(row | {"id": "1", "forename": "Alice", "surname": "Thornton"}, row)
+    levels = levels_of(table, people_spec)
+    assert (levels["forename"], levels["surname"]) == ("swapped", "missing")
+
+
 def test_a_middle_name_in_use_is_a_level(people: People, people_spec: LinkSpec) -> None:
     table = people({"id": "1", "forename": "Peter", "middle": "Ivan"}, {"id": "2", "forename": "Ivan"})
     assert levels_of(table, people_spec)["forename"] == "middle"
