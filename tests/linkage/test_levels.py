@@ -54,6 +54,8 @@ def test_dates(one: int, other: int, level: str) -> None:
         ("Anne-Marie", "Annemarie", "exact"),
         ("William", "Bill", "variant"),
         ("Mohammed", "Muhammad", "variant"),
+        ("Thos.", "Thomas", "variant"),
+        ("Eliz'th", "Betty", "variant"),
         ("Katarzyna", "Kasia", "variant"),
         ("Mary Jane", "Mary", "variant"),
         ("Christopher", "Christpher", "near"),
