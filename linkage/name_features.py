@@ -40,7 +40,6 @@ class Names(Feature):
                 levels[some] = best_of(levels[some], self._one(a[some], b[some]))
         return levels
 
-
     def _crossings(self, left: tuple[Codes, Codes], right: tuple[Codes, Codes]) -> Levels:
         """How many of a pair's names stand as forename here and as surname there: 2 where the two were swapped.
 
@@ -52,15 +51,16 @@ class Names(Feature):
         crossings = np.where(forename != surname, one.astype(np.uint8) + other, 0).astype(np.uint8)
         initials = np.append(self._people.names.initials, -1)
         alike = (initials[forename] == initials[other_surname]) & (initials[surname] == initials[other_forename])
-        known = np.minimum(np.minimum(forename, surname), np.minimum(other_forename, other_surname)) >= 0
-        some = np.flatnonzero(alike & known & (crossings < 2) & (forename != other_forename) & (surname != other_surname))
+        alike &= np.minimum(np.minimum(forename, surname), np.minimum(other_forename, other_surname)) >= 0
+        alike &= (crossings < 2) & (forename != other_forename) & (surname != other_surname)
+        some = np.flatnonzero(alike)
         nearly = self._nearly(forename[some], other_surname[some]) & self._nearly(surname[some], other_forename[some])
         crossings[some[nearly]] = 2
         return crossings
 
     def _nearly(self, left: Codes, right: Codes) -> npt.NDArray[np.bool_]:
         """Whether names are the same, variants, or apart by a slip."""
-        nearly = left == right
+        nearly: npt.NDArray[np.bool_] = left == right
         unequal = np.flatnonzero(~nearly)
         likeness = self._people.names.likeness(left[unequal], right[unequal])
         nearly[unequal] = (likeness == Likeness.VARIANT) | (likeness == Likeness.NEAR)
