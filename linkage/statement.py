@@ -56,7 +56,7 @@ def draw(links: pd.DataFrame, size: int, chooser: np.random.Generator) -> pd.Dat
     `links`: left_id, right_id, weight, is_joined. In random order, and at most as many as there are.
     """
     strata = links.assign(band=np.digitize(links["weight"], BANDS[1:-1])).groupby(STRATUM)
-    wanted = _allotted(size, strata.size().to_numpy(np.int64), probability(strata["weight"].mean().to_numpy()))
+    wanted = _allotted(size, np.asarray(strata.size(), np.int64), probability(strata["weight"].mean().to_numpy()))
     parts = []
     for (_, members), share in zip(strata, wanted, strict=True):
         chosen = np.sort(chooser.choice(len(members), share, replace=False))
