@@ -85,7 +85,7 @@ def person_of(store: Store, month: str) -> pd.Series:
 
 
 def groups(store: Store, month: str) -> pd.DataFrame:
-    """sex, age and ethnicity of each record of a month, as far as its feeds tell."""
+    """sex, age, ethnicity, name_origin and area of each record of a month, as far as its feeds tell."""
     details = read_published(store, month, "record_details")
     told = pd.DataFrame(columns=["feed", "table_name", "source_id", "ethnicity"], dtype=pd.StringDtype("pyarrow"))
     if store.feeds_file.is_file():

@@ -12,7 +12,18 @@ import pandas as pd
 from bench.report import write
 
 LARGE = "borough-1000000"
-SETS = ["febrl3", "febrl4", "borough-10000", "borough-100000", LARGE]
+SETS = [
+    "febrl1",
+    "febrl3",
+    "febrl4",
+    "thousand",
+    "historic",
+    "historic-split",
+    *(f"sources-{count}-{noise}" for count in (2, 3, 5) for noise in ("tidy", "messy")),
+    "borough-10000",
+    "borough-100000",
+    LARGE,
+]
 
 
 def main() -> None:

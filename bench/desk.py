@@ -46,7 +46,7 @@ class Seen:
 
 async def visit(number: int, goes_on: Callable[[], bool], seen: Seen) -> None:
     """One person at the desk for as long as it goes on."""
-    luck = random.Random(number)  # noqa: S311 - the order of pages is no secret
+    luck = random.Random(number)
     async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{PORT}", timeout=30) as client:
         form = await client.get("/sign-in")
         token = _TOKEN.search(form.text)

@@ -16,8 +16,10 @@ by turn, {rounds} rounds (of the million one), medians. {machine}, {cores} cores
 
 Splink is at its best: the threshold of each set is the one that gives it the highest pairwise F1 *on the truth*; Hearth
 has one fixed threshold for every set. Splink's time leaves the search for that threshold out. Both train on the set
-itself. On the borough Hearth also has what only it can use, and uses in the pipeline: pairs that the feeds say are two
-people, and who is whose kin.
+itself. FEBRL is public; *historic* (older British people, few good columns, much error), *sources* (families known to
+two, three or five agencies, each lacking columns, at two levels of error) and *thousand* are made by `bench.made`, the
+borough by `borough/`: all generators of our own. On the borough Hearth also has what only it can use, and uses in the
+pipeline: pairs that the feeds say are two people, and who is whose kin.
 
 - *F1*, *precision*, *recall*: pairs of records in one cluster, against the truth. *B³*: the same averaged over records.
 - *in home*: false links between two people of one true household, per 1,000 true pairs.

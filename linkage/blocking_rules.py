@@ -46,6 +46,12 @@ RULES = (
     Rule(("street", "forename"), ("birth_year", "surname_initial")),
     Rule(("surname", "initial", "category"), ("birth_year",)),
     Rule(("forename", "category", "surname_initial"), ("birth_year",)),
+    Rule(("forename", "category", "birth_year"), ("birth_month",)),
+    Rule(("surname", "category", "birth_year"), ("birth_month",)),
+    Rule(("postcode", "initial", "surname_initial"), ("birth_year",)),
+    Rule(("forename", "surname_initial", "birth_year"), ("district",)),
     Rule(("surname",), wide=True),
+    Rule(("forename",), wide=True),
+    Rule(("birth_year",), wide=True),
     Rule(("forename", "surname_initial"), wide=True),
 )

@@ -23,6 +23,7 @@ from linkage.records import People
 from linkage.spec import Settings
 from linkage.vocabulary import Hashes
 
+_FEW = 300_000  # pairs that any rule but a wide one may find, for where a person has ten records most pairs are true
 Index = dict[tuple[str, int], Blocked]
 
 
@@ -149,8 +150,8 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
             small = sizes <= self._cap
             is_dear = int((sizes[small] * (sizes[small] - 1) // 2).sum()) > self._wide_limit
             return None if is_dear else small
-        certain = rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier")
-        return sizes <= affordable(sizes, self._cap, self._wide_limit * (4 if certain else 1))
+        surest = rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier")
+        return sizes <= affordable(sizes, self._cap, max(self._wide_limit * (4 if surest else 1), _FEW))
 
     def _paired(self, rule: Rule, level: int, blocked: Blocked) -> tuple[Pairs, Blocked]:
         """The pairs of a level's blocks that are not known yet, and its blocks with the records held before."""

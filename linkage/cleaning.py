@@ -21,15 +21,23 @@ create macro latin(x) as case when regexp_full_match(x, '[ -~]*') then upper(x) 
     replace(replace(replace(replace(replace(upper(x), 'Ł', 'L'), 'Ø', 'O'), 'Đ', 'D'), 'ß', 'SS'), 'Æ', 'AE')) end;
 create macro words(x) as nullif(trim(regexp_replace(regexp_replace(latin(x), '[''\u2019`\u00b4.]', '', 'g'),
     '[^{letters}]+', ' ', 'g')), '');
-create macro untitled(x) as
-    nullif(trim(regexp_replace(words(x), '^(?:(?:MR|MRS|MISS|MS|DR|REV|SIR|MASTER) )+', '')), '');
+create macro untitled(x) as nullif(trim(regexp_replace(words(x),
+    '^(?:(?:MR|MRS|MISS|MS|MX|DR|REV|REVD|REVEREND|SIR|MASTER|PROF|PROFESSOR|DAME|LADY|THE HON|HON) )+', '')), '');
+create macro unranked(x) as regexp_replace(regexp_replace(regexp_replace(x,
+    '(?i),?\\s+\\d+(?:st|nd|rd|th)\\s+(?:baron|earl|duke|duchess|viscount|countess|marquess|marquis|lord|lady).*$', ''),
+    '(?i)^(\\S+\\s.*),\\s*(?:baron|baronet|baroness|earl|duke|duchess|viscount|countess|marquess|marquis|lord|lady|bart'
+    || '|bt|esq|mp|kc|qc)\\b.*$', '\\1'),
+    '(?i),?\\s+(?:esq|esquire|jr|jnr|junior|sr|snr|senior|(?:the )?(?:younger|elder))\\.?$', '');
+create macro uncommissioned(x) as regexp_replace(x, '^(?:(?:CAPT|CAPTAIN|COL|COLONEL|MAJ|MAJOR|GEN|GENERAL|LT|LIEUT|'
+    || 'LIEUTENANT|SGT|SERGEANT|ADM|ADMIRAL|CDR|COMMANDER|LORD|SIR|BARON|EARL) )+(\\S+ )', '\\1');
 create macro squeezed(x) as case when regexp_full_match(x, '[A-Z0-9]+') then x
     else nullif(regexp_replace(latin(x), '[^{letters}0-9]+', '', 'g'), '') end;
 create macro digits(x) as nullif(regexp_replace(x, '[^0-9]+', '', 'g'), '');
 
 create macro name_form(x) as untitled(x);
-create macro full_name_form(x) as untitled(
-    case when contains(x, ',') then split_part(x, ',', 2) || ' ' || split_part(x, ',', 1) else x end);
+create macro surname_last(x) as
+    case when contains(x, ',') then split_part(x, ',', 2) || ' ' || split_part(x, ',', 1) else x end;
+create macro full_name_form(x) as uncommissioned(untitled(surname_last(unranked(x))));
 create macro sex_form(x) as case upper(left(trim(x), 1))
     when 'M' then 'M' when '1' then 'M' when 'F' then 'F' when '2' then 'F' end;
 create macro age_group_form(x) as case upper(left(trim(x), 1)) when 'C' then 'CHILD' when 'A' then 'ADULT' end;

@@ -7,15 +7,23 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from linkage.match_rates import AGE_BAND
+from linkage.match_rates import AGE_BAND, origins_of
 
 UNKNOWN = "not known"
 FEWEST = 30
+SMALLER_AREAS = "smaller areas"
 _CHANCE = 0.05
+# The postcode sector, which some thousand homes share. A protected record has no postcode here, and an area of so few
+# records that it might tell of one home is not named.
+_AREA = "nullif(regexp_extract(upper(d.postcode), '^([A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9])[A-Z]{2}$', 1), '')"
 _GROUPS = f"""
 SELECT d.feed || '|' || d.table_name || '|' || d.source_id AS record,
-    coalesce(d.sex, '{UNKNOWN}') AS sex, {AGE_BAND} AS age, coalesce(g.ethnicity, '{UNKNOWN}') AS ethnicity
+    coalesce(d.sex, '{UNKNOWN}') AS sex, {AGE_BAND} AS age, coalesce(g.ethnicity, '{UNKNOWN}') AS ethnicity,
+    coalesce(n.name_origin, '{UNKNOWN}') AS name_origin,
+    CASE WHEN {_AREA} IS NULL THEN '{UNKNOWN}' WHEN count(*) OVER (PARTITION BY {_AREA}) < {FEWEST}
+        THEN '{SMALLER_AREAS}' ELSE {_AREA} END AS area
 FROM details d LEFT JOIN ethnicities g USING (feed, table_name, source_id)
+LEFT JOIN origins n USING (feed, table_name, source_id)
 ORDER BY record
 """
 
@@ -27,12 +35,15 @@ def groups_of(
     as_of: pd.Timestamp,
     settings: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """sex, age (a band) and ethnicity of each record, indexed by `feed|table|source id`.
+    """sex, age (a band), ethnicity, name_origin and area of each record, indexed by `feed|table|source id`.
 
-    `ethnicities`: feed, table_name, source_id, ethnicity of the records that state one.
+    `area` is the postcode sector, `smaller areas` where it has fewer than 30 records; a protected record's is not
+    known. `name_origin`: see name_origins. `ethnicities`: feed, table_name, source_id, ethnicity of the records that
+    state one.
     """
     with duckdb.connect(config=dict(settings or {})) as connection:
-        for name, frame in {"details": record_details, "ethnicities": ethnicities}.items():
+        frames = {"details": record_details, "ethnicities": ethnicities, "origins": origins_of(record_details)}
+        for name, frame in frames.items():
             connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
         found = connection.execute(_GROUPS, {"as_of": as_of.to_pydatetime()}).to_arrow_table()
     text = pd.StringDtype("pyarrow")

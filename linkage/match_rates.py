@@ -11,6 +11,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from linkage.name_origins import name_origins
 from schemas.vocabulary import MatchGrouping
 
 # Of a record `d`, as of the day $as_of.
@@ -31,12 +32,14 @@ SELECT r.feed, r.table_name, r.source_id, p.feeds > 1 AS is_matched,
     q.source_id IS NOT NULL AS is_asked,
     coalesce(d.sex, 'not known') AS sex,
     coalesce(g.ethnicity, 'not known') AS ethnicity,
+    coalesce(n.name_origin, 'not known') AS name_origin,
     {AGE_BAND} AS age,
     coalesce(w.ward, 'not known') AS ward
 FROM person_records r
 JOIN persons p USING (person_id)
 JOIN record_details d USING (feed, table_name, source_id)
 LEFT JOIN ethnicities g USING (feed, table_name, source_id)
+LEFT JOIN origins n USING (feed, table_name, source_id)
 LEFT JOIN (
     SELECT person_id, min(h.ward) AS ward FROM household_members m JOIN households h USING (household_id)
     WHERE m.to_on IS NULL AND NOT h.protected GROUP BY person_id
@@ -75,16 +78,23 @@ class MonthTables:
 def match_rates(tables: MonthTables, *, as_of: pd.Timestamp, settings: Mapping[str, str] | None = None) -> pd.DataFrame:
     """One row for each feed's table and group: feed, table_name, grouping, group_name, records, matched.
 
-    `grouping` is all, sex, age, ethnicity, ward, or unmatched: of the records not found in another feed, how many for
-    which reason. Sorted.
+    `grouping` is all, sex, age, ethnicity, name_origin (see name_origins), ward, or unmatched: of the records not found
+    in another feed, how many for which reason. Sorted.
     """
     with duckdb.connect(config=dict(settings or {})) as connection:
         for name, frame in vars(tables).items():
             connection.register(name, pa.Table.from_pandas(frame, preserve_index=False))
+        connection.register("origins", pa.Table.from_pandas(origins_of(tables.record_details), preserve_index=False))
         connection.execute(_RECORDS, {"as_of": as_of.to_pydatetime()})
         found = connection.execute(" UNION ALL ".join(map(_counted, _GROUPINGS)) + " ORDER BY ALL").to_arrow_table()
     text, whole = pd.StringDtype("pyarrow"), pd.Int64Dtype()
     return pd.DataFrame(found.to_pandas(types_mapper={pa.string(): text, pa.int64(): whole}.get))
+
+
+def origins_of(record_details: pd.DataFrame) -> pd.DataFrame:
+    """feed, table_name, source_id and name_origin of each record."""
+    origin = name_origins(record_details["forename"], record_details["surname"])
+    return record_details[["feed", "table_name", "source_id"]].assign(name_origin=origin.array)
 
 
 def _counted(grouping: str) -> str:

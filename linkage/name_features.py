@@ -43,6 +43,32 @@ class Names(Feature):
                 levels[some] = best_of(levels[some], self._one(a[some], b[some]))
         return levels
 
+    def _crossings(self, left: tuple[Codes, Codes], right: tuple[Codes, Codes]) -> Levels:
+        """How many of a pair's names stand as forename here and as surname there: 2 where the two were swapped.
+
+        Given the forename and the surname of each side. Two that were swapped may both have a slip besides.
+        """
+        (forename, surname), (other_forename, other_surname) = left, right
+        one = (forename >= 0) & (forename == other_surname)
+        other = (surname >= 0) & (surname == other_forename)
+        crossings = np.where(forename != surname, one.astype(np.uint8) + other, 0).astype(np.uint8)
+        initials = np.append(self._people.names.initials, -1)
+        alike = (initials[forename] == initials[other_surname]) & (initials[surname] == initials[other_forename])
+        alike &= np.minimum(np.minimum(forename, surname), np.minimum(other_forename, other_surname)) >= 0
+        alike &= (crossings < 2) & (forename != other_forename) & (surname != other_surname)
+        some = np.flatnonzero(alike)
+        nearly = self._nearly(forename[some], other_surname[some]) & self._nearly(surname[some], other_forename[some])
+        crossings[some[nearly]] = 2
+        return crossings
+
+    def _nearly(self, left: Codes, right: Codes) -> npt.NDArray[np.bool_]:
+        """Whether names are the same, variants, or apart by a slip."""
+        nearly: npt.NDArray[np.bool_] = left == right
+        unequal = np.flatnonzero(~nearly)
+        likeness = self._people.names.likeness(left[unequal], right[unequal])
+        nearly[unequal] = (likeness == Likeness.VARIANT) | (likeness == Likeness.NEAR)
+        return nearly
+
 
 class Forename(Names):
     """Forenames; a nickname, a middle name in use and a swap with the surname have levels of their own."""
@@ -64,20 +90,13 @@ class Forename(Names):
         """See Feature."""
         levels = self._best(left[: self._forenames], right[: self._forenames])
         if self._surname is not None:
-            crossings = _crossings(left[0], left[self._surname], right[0], right[self._surname])
+            crossings = self._crossings((left[0], left[self._surname]), (right[0], right[self._surname]))
             levels[(crossings == 1) & (levels > 7)] = 7
             levels[(crossings == 2) & (levels > 6)] = 6
         if self._middle is not None:
             a, b = left[self._middle], right[self._middle]
             levels[((a >= 0) & (a == right[0]) | (b >= 0) & (b == left[0])) & (levels > 4)] = 4
         return levels
-
-
-def _crossings(forename: Codes, surname: Codes, other_forename: Codes, other_surname: Codes) -> Levels:
-    """How many of a pair's names stand as forename here and as surname there: 2 where the two were swapped."""
-    one = (forename >= 0) & (forename == other_surname)
-    other = (surname >= 0) & (surname == other_forename)
-    return np.where(forename != surname, one.astype(np.uint8) + other, 0).astype(np.uint8)
 
 
 class Surname(Names):
@@ -99,7 +118,7 @@ class Surname(Names):
         levels = self._best(left[: self._surnames], right[: self._surnames])
         if len(left) > self._surnames:
             # The forename's levels `swapped` and `crossed` have said it all; a second time would count it twice.
-            crossings = _crossings(left[-1], left[0], right[-1], right[0])
+            crossings = self._crossings((left[-1], left[0]), (right[-1], right[0]))
             levels[(crossings == 2) & (levels > 1) | (crossings == 1) & (levels > 4)] = MISSING
         return levels
 

@@ -53,6 +53,7 @@ class MatchGrouping(StrEnum):
     SEX = "sex"
     AGE = "age"
     ETHNICITY = "ethnicity"
+    NAME_ORIGIN = "name_origin"
     WARD = "ward"
     UNMATCHED = "unmatched"
 

@@ -43,6 +43,7 @@ _GROUPS = """
 _GROUPINGS: Mapping[str, str] = {
     MatchGrouping.AGE: "Age",
     MatchGrouping.ETHNICITY: "Ethnicity",
+    MatchGrouping.NAME_ORIGIN: "Kind of name",
     MatchGrouping.SEX: "Sex",
     MatchGrouping.WARD: "Ward",
 }

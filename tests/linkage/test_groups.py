@@ -62,13 +62,28 @@ def test_a_record_has_its_groups_as_of_the_month_and_a_pair_those_of_either() ->
             "source_id": ["A1", "N1"],
             "sex": pd.array([pd.NA, "F"], dtype=TEXT),
             "date_of_birth": pd.to_datetime(["2015-11-01", None]),
+            "forename": pd.array(["Adaeze", "Ngozi"], dtype=TEXT),
+            "surname": pd.array([pd.NA, "Tarrant"], dtype=TEXT),
+            "postcode": pd.array(["ZZ1 1AA", pd.NA], dtype=TEXT),
         }
     )
     told = pd.DataFrame(
         {"feed": ["school"], "table_name": ["pupils"], "source_id": ["A1"], "ethnicity": ["WBRI"]}, dtype=TEXT
     )
     groups = groups_of(details, told, as_of=pd.Timestamp("2026-10-31"))
-    assert groups.loc["school|pupils|A1"].tolist() == ["not known", "under 11", "WBRI"]
+    first = ["not known", "under 11", "WBRI", "on no list", "smaller areas"]
+    assert groups.loc["school|pupils|A1"].tolist() == first
     pair = of_pairs(groups, pd.Series(["school|pupils|A1"]), pd.Series(["police|nominals|N1"]))
-    assert pair.iloc[0].tolist() == ["F", "under 11", "WBRI"]
+    assert pair.iloc[0].tolist() == ["F", *first[1:]]
     assert np.all(of_pairs(groups, pd.Series(["gone"]), pd.Series(["gone too"])) == "not known")
+
+
+def test_an_area_is_named_where_thirty_records_are_in_it_and_a_protected_record_is_in_none() -> None:
+    # Of the second area there are thirty records too, but one of them is protected: its postcode is withheld.
+    postcodes = ["ZZ1 1AA", "zz1 1ab"] * 15 + ["ZZ1 2AA"] * 29 + [None, "elsewhere"]
+    details = pd.DataFrame({"source_id": [f"{n:03d}" for n in range(len(postcodes))], "postcode": postcodes})
+    details = details.assign(feed="school", table_name="pupils", sex="F", forename="Ada", surname="Tarrant")
+    details = details.assign(date_of_birth=pd.Timestamp("2015-11-01")).convert_dtypes()
+    told = details[["feed", "table_name", "source_id"]].assign(ethnicity="WBRI")
+    areas = groups_of(details, told, as_of=pd.Timestamp("2026-10-31"))["area"].value_counts().to_dict()
+    assert areas == {"ZZ1 1": 30, "smaller areas": 29, "not known": 2}

@@ -54,6 +54,8 @@ def test_dates(one: int, other: int, level: str) -> None:
         ("Anne-Marie", "Annemarie", "exact"),
         ("William", "Bill", "variant"),
         ("Mohammed", "Muhammad", "variant"),
+        ("Thos.", "Thomas", "variant"),
+        ("Eliz'th", "Betty", "variant"),
         ("Katarzyna", "Kasia", "variant"),
         ("Mary Jane", "Mary", "variant"),
         ("Christopher", "Christpher", "near"),
@@ -88,6 +90,13 @@ def test_swapped_names_speak_once(people: People, people_spec: LinkSpec) -> None
     table = people(
         {"id": "1", "forename": "Amara", "surname": "Okoye"}, {"id": "2", "forename": "Okoye", "surname": "Amara"}
     )
+    levels = levels_of(table, people_spec)
+    assert (levels["forename"], levels["surname"]) == ("swapped", "missing")
+
+
+def test_swapped_names_may_have_a_slip_each(people: People, people_spec: LinkSpec) -> None:
+    row = {"dob": "1985-03-04", "id": "2", "forename": "Thorntton", "surname": "Alicw"}
+    table = people(row | {"id": "1", "forename": "Alice", "surname": "Thornton"}, row)
     levels = levels_of(table, people_spec)
     assert (levels["forename"], levels["surname"]) == ("swapped", "missing")
 

@@ -36,6 +36,8 @@ def rates():
     people = [row[1] for row in rows]
     known = pd.Series([row[0] for row in rows]).groupby(people).nunique()
     details = keys.assign(
+        forename=["Ada", "Ada", "Ngozi", "Ngozi", None, "Fatima"],
+        surname=["Tarrant", "Tarrant", "Okafor", "Tarrant", None, "Nowak"],
         date_of_birth=pd.to_datetime([row[2] for row in rows]),
         address=[row[3] for row in rows],
         address_withheld=[key == "f" for key in RECORDS],
@@ -91,3 +93,10 @@ def test_ages_change_on_the_birthday(rates):
 def test_each_unmatched_record_has_one_reason_and_a_withheld_address_is_not_a_missing_one(rates, why):
     assert rates.loc[("pupils", "unmatched", why)].tolist() == [1, 0]
     assert rates.xs(("pupils", "unmatched"))["records"].sum() == 4
+
+
+def test_the_kind_of_name_is_told_by_lists(rates):
+    assert rates.loc[("pupils", "name_origin", "West African")].tolist() == [2, 0]
+    assert rates.loc[("pupils", "name_origin", "of several lists")].tolist() == [1, 0]
+    assert rates.loc[("pupils", "name_origin", "on no list")].tolist() == [1, 1]
+    assert rates.loc[("pupils", "name_origin", "not known")].tolist() == [1, 0]
