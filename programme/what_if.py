@@ -100,8 +100,8 @@ def compare(
     settings: Mapping[str, str] | None = None,
 ) -> Difference:
     """Judge the month under both profiles and say who enters and who leaves the list, by headline and by ward."""
-    with gathered(month, settings=settings) as engine:
-        judged = [needs.judged(engine, profile, month) for profile in (before, after)]
+    with gathered(month, settings=settings) as facts:
+        judged = [needs.judged(facts, profile, month) for profile in (before, after)]
     name = f"{month.as_of:%Y-%m}"
     lists = [
         cohort.identify(profile, found, month.families, month=name, attachments=attachments)
