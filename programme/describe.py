@@ -2,8 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from pydantic import BaseModel
-
+from programme import figures
 from programme.conditions import Condition, Rule
 from programme.profile import Profile
 from programme.results import ConditionsMet, ContinuousWork, Fee, NeedsResolved, Outcome, Reduction
@@ -22,13 +21,14 @@ def show(profile: Profile) -> str:
         ],
         *_criteria(profile),
         _section("Results", profile.outcomes, profile, result),
-        _section("Routes to a claim", profile.routes, profile, lambda route: [route.name, _needs(route)]),
+        _section("Routes to a claim", profile.routes, profile, _route),
         _section("Fees", profile.fees, profile, fee),
         _one("Claims", profile.claims, profile, _claims),
-        _one("Casework", profile.casework, profile, _casework),
-        _section("Figures", profile.targets, profile, lambda each: [f"{each.name}: {each.figure:,} {each.unit}"]),
+        _one("Casework", profile.casework, profile, figures.casework) or figures.no_casework(profile),
+        _section("Figures", profile.targets, profile, lambda each: figures.figure(each, profile)),
+        _section("What the document asks of a system", profile.requirements, profile, figures.requirement),
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
+    return "\n\n".join("\n".join(part) for part in [*parts, *_legend(profile, parts)] if part) + "\n"
 
 
 def changes(before: Profile, after: Profile) -> str:
@@ -38,8 +38,12 @@ def changes(before: Profile, after: Profile) -> str:
         "Criteria": _paired(before.criteria, after.criteria),
         "Results": (_said(before.outcomes, result), _said(after.outcomes, result)),
         "Fees": (_said(before.fees, fee), _said(after.fees, fee)),
-        "Casework": (_alone(before.casework, _casework), _alone(after.casework, _casework)),
-        "Figures": (_said(before.targets, _figure), _said(after.targets, _figure)),
+        "Routes to a claim": (_said(before.routes, _route), _said(after.routes, _route)),
+        "Claims": (_alone(before.claims, _claims), _alone(after.claims, _claims)),
+        "Casework": (_alone(before.casework, figures.casework), _alone(after.casework, figures.casework)),
+        "Figures": tuple(
+            _said(one.targets, lambda each, one=one: figures.figure(each, one)) for one in (before, after)
+        ),
     }
     told = [_differences(name, old, new) for name, (old, new) in groups.items()]
     lines = [line for part in told for line in part]
@@ -128,6 +132,14 @@ def _section(title: str, rules: Mapping[str, Sourced], profile: Profile, say: ob
     return lines
 
 
+def _legend(profile: Profile, parts: Iterable[list[str]]) -> list[list[str]]:
+    """What the letters stand for that the profile's words use: how sure a rule is, and where it comes from."""
+    shown = "\n".join(line for part in parts for line in part)
+    sure = [f"  [{letters}] {said}" for letters, said in figures.SURENESS.items() if f"[{letters}] " in shown]
+    sources = [f"  {key}  {title}" for key, title in figures.sources_named(profile, shown).items()]
+    return [["How sure", *sure], ["Sources", *sources] if sources else []]
+
+
 def _one(title: str, rule: Sourced | None, profile: Profile, say: object) -> list[str]:
     return _section(title, {"": rule} if rule else {}, profile, say)
 
@@ -140,9 +152,10 @@ def _sourced(rule: Rule, profile: Profile) -> list[str]:
     return [*lines, note] if note else lines
 
 
-def _needs(route: Sourced) -> str:
+def _route(route: Sourced) -> list[str]:
     adds = getattr(route, "adds_to", None)
-    return f"needs {', '.join(getattr(route, 'results', ()))}" + (f"; only on top of {adds}" if adds else "")
+    needs = f"needs {', '.join(getattr(route, 'results', ()))}" + (f"; only on top of {adds}" if adds else "")
+    return [route.name, needs]
 
 
 def _claims(rule: Sourced) -> list[str]:
@@ -151,19 +164,6 @@ def _claims(rule: Sourced) -> list[str]:
         return [rule.name]
     results = "attachments and results" if cap.covers_results else "attachments"
     return [rule.name, f"{cap.numerator} of {cap.denominator} {results} funded, rounded by the rule: {cap.rounding}"]
-
-
-def _casework(rule: Sourced) -> list[str]:
-    own = {"name", "source", "confidence", "note", "origin"}
-    return [rule.name, *(f"{key.replace('_', ' ')}: {_value(v)}" for key, v in _set(rule).items() if key not in own)]
-
-
-def _set(rule: BaseModel) -> dict[str, object]:
-    return {key: getattr(rule, key) for key in type(rule).model_fields if key in rule.model_fields_set}
-
-
-def _figure(each: Sourced) -> list[str]:
-    return [f"{each.name}: {getattr(each, 'figure', 0):,} {getattr(each, 'unit', '')}"]
 
 
 def _said(rules: Mapping[str, Sourced], say: object) -> dict[str, list[str]]:
