@@ -11,7 +11,7 @@ from assets.partitions import as_of
 from assets.snapshots import read, read_published
 from assets.store import Store
 from programme import claims as claiming
-from programme.claim_watch import OUTSIDE, Compared
+from programme.claim_watch import Compared, stands
 from programme.watch import Standing
 from schemas.vocabulary import ClaimStatus
 
@@ -69,5 +69,4 @@ def _submitted(steps: pd.DataFrame) -> dict[str, str]:
 def _stands(claims: pd.DataFrame, claim: str) -> bool:
     if claim not in claims.index:
         return False
-    warning = claims.loc[claim, "warning"]
-    return bool(pd.isna(warning)) or str(warning).startswith(OUTSIDE)
+    return stands(claims.loc[claim, "warning"])

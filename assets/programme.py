@@ -8,7 +8,7 @@ from assets.casebook import read_attachments
 from assets.claim_history import claims_before, compared
 from assets.facts import FACT_TABLES, facts_of
 from assets.held import table_status
-from assets.history import needs_met_before
+from assets.history import needs_met_before, needs_met_by
 from assets.partitions import MONTHS, as_of
 from assets.profiles import profile_of
 from assets.settings import Settings
@@ -19,6 +19,7 @@ from programme import claims as claiming
 from programme import cohort as listing
 from programme import needs as judging
 from programme import outcomes as results
+from programme.reservations import not_shown
 from schemas.vocabulary import Feed
 
 GROUP = "programme"
@@ -131,7 +132,7 @@ def outcomes(
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=[*_FEEDS, "person_records", "family_members", "rules"],
+    deps=[*_FEEDS, "person_records", "family_members", "rules", "needs"],
     io_manager_key="month_tables",
     description="Results that may be or were claimed, with a warning where this month's data would undo one, and why.",
 )
@@ -140,20 +141,23 @@ def claims(
     context: dg.AssetExecutionContext,
     outcomes: pd.DataFrame,
     attachments: pd.DataFrame,
+    baselines: pd.DataFrame,
     identity_events: pd.DataFrame,
     settings: dg.ResourceParam[Settings],
     store: dg.ResourceParam[Store],
 ) -> pd.DataFrame:
     """Assess the claims."""
-    month = context.partition_key
+    month, profile, families = context.partition_key, profile_of(settings), attachments["family_id"]
+    met = needs_met_by(store, month, families)
     return claiming.assess(
-        profile_of(settings),
+        profile,
         outcomes,
         attachments,
         as_of=as_of(month),
         previous=claims_before(store, month, identity_events),
         feeds=table_status(store, month),
         compared=compared(store, month, identity_events),
+        short=not_shown(profile, families, met, baselines=baselines),
     )
 
 

@@ -53,8 +53,8 @@ def record(
     wanted = asked(profile)
     if here.empty:
         return frames.empty(internal.Baseline)
-    with gathered(month.of_families(here.index), settings=settings) as engine:
-        seen = look(engine, wanted, here, month)
+    with gathered(month.of_families(here.index), settings=settings) as facts:
+        seen = look(facts, wanted, here, month)
     rows = [
         {"family_id": family, "attached_on": day, "taken_from": f"{month.as_of:%Y-%m}", **row}
         for family, day in here.items()

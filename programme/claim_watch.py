@@ -8,6 +8,7 @@ import pandas as pd
 
 from programme import sustained, watch
 from programme.profile import Profile
+from programme.reservations import DECLINED, NOT_SHOWN
 from programme.results import ConditionsMet, NeedsResolved, Reduction
 from programme.watch import Standing
 
@@ -33,6 +34,7 @@ class Watch:
     states: Mapping[tuple[str, str], str]
     silent: tuple[str, ...] = ()
     compared: Compared | None = None
+    reservations: Mapping[str, str] = field(default_factory=dict)
 
     def standing(self, family: str) -> list[str]:
         """The routes whose results are all met or neutral, at least one of them met."""
@@ -47,7 +49,8 @@ class Watch:
         """A claim on record, with what of it no longer holds and why."""
         if row["status"] == "withdrawn":
             return row
-        said = [each for each in (self._warning(row), scheme_note(row)) if each]
+        notes = (self.reservations.get(str(row["family_id"])), scheme_note(row))
+        said = [each for each in (self._warning(row), *notes) if each]
         return {**row, "warning": "; ".join(said) or None}
 
     def _warning(self, row: Mapping[str, object]) -> str | None:
@@ -104,7 +107,14 @@ class Watch:
 
 _STANDS = {"met", "neutral"}
 OUTSIDE = "attached outside the scheme's years"
+# What a claim may say although every result of it stands; it is said last.
+_NOTES = (OUTSIDE, NOT_SHOWN, DECLINED)
 _NOTE = re.compile(rf"{OUTSIDE}; [^;]+")
+
+
+def stands(warning: object) -> bool:
+    """Whether a claim's warning says nothing against its results."""
+    return pd.isna(warning) or str(warning).startswith(_NOTES)  # type: ignore[call-overload]
 
 
 def scheme_note(row: Mapping[str, object]) -> str | None:

@@ -12,6 +12,7 @@ from programme import fees
 from programme.claim_watch import OUTSIDE, Compared, Watch
 from programme.errors import ClaimError
 from programme.profile import Profile
+from programme.reservations import declined, reservations
 from schemas import frames, published
 
 _STEPS = ("eligible", "checked", "approved", "submitted", "paid")
@@ -26,13 +27,18 @@ def assess(  # noqa: PLR0913 - each is a table that claims rest on
     previous: pd.DataFrame | None = None,
     feeds: pd.DataFrame | None = None,
     compared: Compared | None = None,
+    short: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """The claims on record, warned where this month would undo them, and the new ones that families may now make.
 
     `previous`: the claims published last, with the statuses that people have since given them. `feeds`
-    and `compared`, where given, let a warning name its cause. Returns the columns of `schemas.published.Claim`.
+    and `compared`, where given, let a warning name its cause. `short`: families who were not shown to meet the
+    programme's criteria, in words (`programme.reservations`). A family that declined makes no claim. Returns the
+    columns of `schemas.published.Claim`.
     """
-    watch = Watch(profile, _states(outcomes), _silent(feeds), compared)
+    said_no = declined(attachments, as_of)
+    against = reservations(short or {}, said_no)
+    watch = Watch(profile, _states(outcomes), _silent(feeds), compared, against)
     kept = [watch.kept(row) for row in _rows(previous)]
     standing = {str(row["family_id"]) for row in kept if row["status"] != "withdrawn"}
     made = _made_before(kept)
@@ -40,7 +46,7 @@ def assess(  # noqa: PLR0913 - each is a table that claims rest on
     new = [
         _new(profile, family, day, as_of, watch=watch, made=made.get(family, 0))
         for family, day in taken_on.items()
-        if family not in standing
+        if family not in standing | said_no
     ]
     grown = [_grown(profile, row, taken_on, watch) for row in kept]
     rows = [*grown, *(row for row in new if row)]
@@ -108,6 +114,7 @@ def _new(  # noqa: PLR0913 - what one claim is made of
     route, amount = fees.payable(profile, profile.fees[year], watch.standing(family))
     if not route:
         return None
+    note = "" if is_within else f"{OUTSIDE}; reckoned at the rates of {year}"
     return {
         "claim_id": _claim_id(profile.phase, family, made),
         "family_id": family,
@@ -115,7 +122,7 @@ def _new(  # noqa: PLR0913 - what one claim is made of
         "amount_gbp": amount,
         "window": claim_window(profile, as_of),
         "status": "eligible",
-        "warning": None if is_within else f"{OUTSIDE}; reckoned at the rates of {year}",
+        "warning": "; ".join(filter(None, (watch.reservations.get(family), note))) or None,
     }
 
 

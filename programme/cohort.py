@@ -34,6 +34,16 @@ def identify(  # noqa: PLR0913 - each is a table that it rests on
     return _published(listed, profile)
 
 
+def counted(profile: Profile, needs: pd.DataFrame, family_ids: pd.Series) -> pd.DataFrame:
+    """How far the needs go, whoever is at home: family_id, counted (needs or headlines), is_enough to be identified."""
+    families = pd.DataFrame({"family_id": family_ids.drop_duplicates(), "children": 1}).reset_index(drop=True)
+    tally = _tallied(profile, needs, families)
+    column = "headlines_met" if profile.identification.distinct_headlines else "needs_met"
+    return pd.DataFrame(
+        {"family_id": tally["family_id"], "counted": tally[column], "is_enough": _qualifies(profile, tally)}
+    )
+
+
 def _tallied(profile: Profile, needs: pd.DataFrame, families: pd.DataFrame) -> pd.DataFrame:
     """Each family with how many needs and headlines it meets, what they are called, and whether the filter is met."""
     rule = profile.identification.local_filter

@@ -1,13 +1,12 @@
-"""Profiles in words: one as a whole, to be held against a council's document, and two against each other."""
+"""A profile in words, to be held against a council's document; two against each other: `pack_changes`."""
 
 from collections.abc import Iterable, Mapping
 
-from pydantic import BaseModel
-
+from programme import figures
 from programme.conditions import Condition, Rule
 from programme.profile import Profile
 from programme.results import ConditionsMet, ContinuousWork, Fee, NeedsResolved, Outcome, Reduction
-from programme.rules import Criterion, Sourced
+from programme.rules import Sourced
 
 
 def show(profile: Profile) -> str:
@@ -22,29 +21,14 @@ def show(profile: Profile) -> str:
         ],
         *_criteria(profile),
         _section("Results", profile.outcomes, profile, result),
-        _section("Routes to a claim", profile.routes, profile, lambda route: [route.name, _needs(route)]),
+        _section("Routes to a claim", profile.routes, profile, route),
         _section("Fees", profile.fees, profile, fee),
-        _one("Claims", profile.claims, profile, _claims),
-        _one("Casework", profile.casework, profile, _casework),
-        _section("Figures", profile.targets, profile, lambda each: [f"{each.name}: {each.figure:,} {each.unit}"]),
+        _one("Claims", profile.claims, profile, claims),
+        _one("Casework", profile.casework, profile, figures.casework) or figures.no_casework(profile),
+        _section("Figures", profile.targets, profile, lambda each: figures.figure(each, profile)),
+        _section("What the document asks of a system", profile.requirements, profile, figures.requirement),
     ]
-    return "\n\n".join("\n".join(part) for part in parts if part) + "\n"
-
-
-def changes(before: Profile, after: Profile) -> str:
-    """What the second profile changed of the first, in words, rule by rule; one line where nothing did."""
-    groups = {
-        "Who is identified": ({"": identification(before)}, {"": identification(after)}),
-        "Criteria": _paired(before.criteria, after.criteria),
-        "Results": (_said(before.outcomes, result), _said(after.outcomes, result)),
-        "Fees": (_said(before.fees, fee), _said(after.fees, fee)),
-        "Casework": (_alone(before.casework, _casework), _alone(after.casework, _casework)),
-        "Figures": (_said(before.targets, _figure), _said(after.targets, _figure)),
-    }
-    told = [_differences(name, old, new) for name, (old, new) in groups.items()]
-    lines = [line for part in told for line in part]
-    title = f"From {before.name} to {after.name}"
-    return "\n".join([title, *(lines or ["  nothing is changed"])]) + "\n"
+    return "\n\n".join("\n".join(part) for part in [*parts, *_legend(profile, parts)] if part) + "\n"
 
 
 def identification(profile: Profile) -> list[str]:
@@ -128,6 +112,14 @@ def _section(title: str, rules: Mapping[str, Sourced], profile: Profile, say: ob
     return lines
 
 
+def _legend(profile: Profile, parts: Iterable[list[str]]) -> list[list[str]]:
+    """What the letters stand for that the profile's words use: how sure a rule is, and where it comes from."""
+    shown = "\n".join(line for part in parts for line in part)
+    sure = [f"  [{letters}] {said}" for letters, said in figures.SURENESS.items() if f"[{letters}] " in shown]
+    sources = [f"  {key}  {title}" for key, title in figures.sources_named(profile, shown).items()]
+    return [["How sure", *sure], ["Sources", *sources] if sources else []]
+
+
 def _one(title: str, rule: Sourced | None, profile: Profile, say: object) -> list[str]:
     return _section(title, {"": rule} if rule else {}, profile, say)
 
@@ -140,77 +132,20 @@ def _sourced(rule: Rule, profile: Profile) -> list[str]:
     return [*lines, note] if note else lines
 
 
-def _needs(route: Sourced) -> str:
-    adds = getattr(route, "adds_to", None)
-    return f"needs {', '.join(getattr(route, 'results', ()))}" + (f"; only on top of {adds}" if adds else "")
+def route(each: Sourced) -> list[str]:
+    """A route to a claim and the results that it needs."""
+    adds = getattr(each, "adds_to", None)
+    needs = f"needs {', '.join(getattr(each, 'results', ()))}" + (f"; only on top of {adds}" if adds else "")
+    return [each.name, needs]
 
 
-def _claims(rule: Sourced) -> list[str]:
+def claims(rule: Sourced) -> list[str]:
+    """How claims are made, and what share of families is funded."""
     cap = getattr(rule, "cap", None)
     if cap is None:
         return [rule.name]
     results = "attachments and results" if cap.covers_results else "attachments"
     return [rule.name, f"{cap.numerator} of {cap.denominator} {results} funded, rounded by the rule: {cap.rounding}"]
-
-
-def _casework(rule: Sourced) -> list[str]:
-    own = {"name", "source", "confidence", "note", "origin"}
-    return [rule.name, *(f"{key.replace('_', ' ')}: {_value(v)}" for key, v in _set(rule).items() if key not in own)]
-
-
-def _set(rule: BaseModel) -> dict[str, object]:
-    return {key: getattr(rule, key) for key in type(rule).model_fields if key in rule.model_fields_set}
-
-
-def _figure(each: Sourced) -> list[str]:
-    return [f"{each.name}: {getattr(each, 'figure', 0):,} {getattr(each, 'unit', '')}"]
-
-
-def _said(rules: Mapping[str, Sourced], say: object) -> dict[str, list[str]]:
-    return {key: say(rule) for key, rule in rules.items()}  # type: ignore[operator]
-
-
-def _paired(
-    before: Mapping[str, Criterion], after: Mapping[str, Criterion]
-) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Both sides' criteria in words, those of one label in either framework under one key: `P1.ED.2, now P2.2.b`.
-
-    What is worded otherwise but asks for the same conditions is left out: nothing is changed but its id.
-    """
-    labels = {each.label: key for key, each in after.items() if key not in before}
-    names = {key: labels[each.label] for key, each in before.items() if key not in after and each.label in labels}
-    same = {key for key, other in names.items() if before[key].any_of == after[other].any_of}
-    old = {_pair(key, names): criterion(each) for key, each in before.items() if key not in same}
-    back = {other: _pair(key, names) for key, other in names.items()}
-    kept = {other for key, other in names.items() if key in same}
-    return old, {back.get(key, key): criterion(each) for key, each in after.items() if key not in kept}
-
-
-def _pair(key: str, names: Mapping[str, str]) -> str:
-    return f"{key}, now {names[key]}" if key in names else key
-
-
-def _alone(rule: Sourced | None, say: object) -> dict[str, list[str]]:
-    return _said({"": rule} if rule else {}, say)
-
-
-def _differences(title: str, old: Mapping[str, list[str]], new: Mapping[str, list[str]]) -> list[str]:
-    lines = []
-    for key in [*old, *(key for key in new if key not in old)]:
-        if old.get(key) == new.get(key):
-            continue
-        if key in old and key in new:
-            lines += [f"  changed {key}".rstrip(), *_turned(old[key], new[key])]
-        elif key in new:
-            lines += [f"  added {key}".rstrip(), *_indented(_indented(new[key]))]
-        else:
-            lines += [f"  dropped {key}".rstrip(), *_indented(_indented(old[key]))]
-    return [title, *lines] if lines else []
-
-
-def _turned(old: list[str], new: list[str]) -> list[str]:
-    gone = [f"    was: {line}" for line in old if line not in new]
-    return [*gone, *(f"    now: {line}" for line in new if line not in old)]
 
 
 def _value(value: object) -> str:

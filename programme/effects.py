@@ -12,6 +12,7 @@ import pandas as pd
 
 from programme import claims as claiming
 from programme import cohort, needs, outcomes
+from programme.claim_watch import stands
 from programme.facts import Month
 from programme.hypotheses import Homes, Hypotheses, suppose
 from programme.profile import Profile
@@ -220,8 +221,8 @@ def _tell_claims(  # noqa: PLR0913, PLR0917 - each is one side of what claims re
     warned = warned.sort_values(["review_id", "known_family", "claim_id"], ignore_index=True)
     # One family may claim once, so of two that become one the second claim falls.
     second = warned.duplicated(["review_id", "family_id"]) & warned["family_id"].ne("none")
-    is_left = warned["warning"].notna() | warned["family_id"].eq("none")
-    falls = (is_left & warned["warning_before"].isna()) | second
+    is_left = ~warned["warning"].map(stands) | warned["family_id"].eq("none")
+    falls = (is_left & warned["warning_before"].map(stands)) | second
     for review, rows in warned[falls.to_numpy(bool)].groupby("review_id", sort=True):
         names = sorted(str(claim).partition("|")[2] for claim in rows["claim_id"])
         told.add(str(review), "claims_falling", len(names), f"claim {_listed(names)} would fall")

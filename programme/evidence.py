@@ -5,7 +5,7 @@ decided, and in which run. Ids and counts, no names: the files under their hashe
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,7 @@ import pandas as pd
 from programme import describe
 from programme.profile import Profile
 
-PACK_VERSION = 1
+PACK_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -35,16 +35,50 @@ class Published:
         return frame
 
 
+@dataclass(frozen=True)
+class Said:
+    """What people decided: of pairs of records, of who lives together, of who belongs to a family.
+
+    Frames of `schemas.casebook`: CasebookDecision, HouseholdDecision, FamilyConfirmation.
+    """
+
+    pairs: pd.DataFrame = field(repr=False)
+    homes: pd.DataFrame = field(repr=False)
+    members: pd.DataFrame = field(repr=False)
+
+    def about(
+        self, records: Collection[tuple[str, str, str]], family: str, people: Collection[str]
+    ) -> dict[str, pd.DataFrame]:
+        """The decisions that concern these records, this family or these people."""
+        pairs, homes, members = self.pairs, self.homes, self.members
+        both = homes["left_person_id"].isin(people) | homes["right_person_id"].isin(people)
+        own = members["family_id"].eq(family) | members["person_id"].isin(people)
+        return {
+            # A reason is free text and may name people; the casebook keeps it.
+            "pairs": pairs[_among(pairs, "left", records) | _among(pairs, "right", records)].drop(columns="reason"),
+            "homes": homes[both],
+            "members": members[own],
+        }
+
+
+def _among(pairs: pd.DataFrame, side: str, records: Collection[tuple[str, str, str]]) -> pd.Series:
+    """Whether the record on this side of each pair is one of these."""
+    keys = pairs[[f"{side}_feed", f"{side}_table", f"{side}_id"]].itertuples(index=False, name=None)
+    return pd.Series([key in records for key in keys], index=pairs.index, dtype=bool)
+
+
 def pack(
     claim_id: str,
     profile: Profile,
     month: Published,
     *,
     decisions: pd.DataFrame | None = None,
+    said: Said | None = None,
 ) -> dict[str, Any]:
-    """The pack of one claim; `decisions`: what people decided of it (claim_id, status, decided_by, decided_on).
+    """The pack of one claim.
 
-    Raises KeyError where the month holds no such claim.
+    `decisions`: what people decided of it (claim_id, status, decided_by, decided_on); `said`: what they decided of
+    records, homes and families. Raises KeyError where the month holds no such claim.
     """
     found = month.of("claims", claim_id=claim_id)
     if found.empty:
@@ -65,7 +99,9 @@ def pack(
         "results": results,
         "needs": needs,
         "files": _files(month, [*results, *needs]),
-        "identity": _identity(month, people),
+        "identified": _plain(month.of("cohort", family_id=family)),
+        "identification": describe.identification(profile),
+        "identity": _identity(month, family, people, said),
         "run": _plain(month.of("run")),
     }
 
@@ -97,14 +133,16 @@ def _files(month: Published, judged: Iterable[Mapping[str, Any]]) -> list[dict[s
     return _plain(month.of("deliveries", sha256=sorted(hashes)))
 
 
-def _identity(month: Published, people: list[str]) -> dict[str, Any]:
+def _identity(month: Published, family: str, people: list[str], said: Said | None) -> dict[str, Any]:
+    """Whose records they are, which pairs were compared, and who decided anything about them."""
     records = month.of("person_records", person_id=people)
     keys = set(zip(records["feed"], records["table_name"], records["source_id"], strict=True))
     links = month.tables["links"]
-    left = list(zip(links["left_feed"], links["left_table"], links["left_id"], strict=True))
-    right = list(zip(links["right_feed"], links["right_table"], links["right_id"], strict=True))
-    inside = [one in keys and other in keys for one, other in zip(left, right, strict=True)]
-    return {"records": _plain(records), "links": _plain(links[inside])}
+    inside = _among(links, "left", keys) & _among(links, "right", keys)
+    told = {} if said is None else said.about(keys, family, people)
+    nothing: dict[str, list[dict[str, Any]]] = {"pairs": [], "homes": [], "members": []}
+    decided = {**nothing, **{name: _plain(rows) for name, rows in told.items()}}
+    return {"records": _plain(records), "links": _plain(links[inside]), "decided": decided}
 
 
 def _plain(frame: pd.DataFrame) -> list[dict[str, Any]]:

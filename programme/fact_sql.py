@@ -1,62 +1,44 @@
 """The SQL that makes tidy facts of held feed tables. Each statement makes one table; `facts` runs them in order.
 
-`facts`: person, topic, kind, detail, proven, amount, unit (what is counted once), started, ended, and the row's source.
-`session_rows`: each attendance row that stands, as a view, with its possible, authorised and unauthorised half days.
+`facts`: person, topic, kind, detail, proven, amount, unit (what is counted once), started, ended, source (its row).
+People are numbered in order of their ids, and rows as `sources` numbers them: whole numbers are joined, not texts.
 """
 
-# Where a fact came from, as the evidence shows it.
-_SOURCE = """struct_pack("feed" := '{feed}', "table" := '{table}', source_id := r.source_id,
-    received_for := r.received_for, file_sha256 := r.file_sha256, line := r.line)"""
+NUMBERED = """
+CREATE TABLE numbered AS
+SELECT person_id, (row_number() OVER (ORDER BY person_id) - 1)::INTEGER AS person
+FROM (SELECT DISTINCT person_id FROM member_rows)
+"""
 
 MEMBERS = """
 CREATE TABLE members AS
-SELECT DISTINCT m.family_id, m.person_id, m.role, p.date_of_birth::DATE AS born
-FROM member_rows m LEFT JOIN person_rows p USING (person_id)
+SELECT DISTINCT m.family_id, n.person, m.role, p.date_of_birth::DATE AS born
+FROM member_rows m JOIN numbered n USING (person_id) LEFT JOIN person_rows p USING (person_id)
 """
 
 RECORDS = """
 CREATE TABLE records AS
-SELECT DISTINCT feed, table_name, source_id, person_id FROM record_rows
-WHERE person_id IN (SELECT person_id FROM members)
-"""
-
-# Until August 2024 `J` was an interview, and attending; the code that took its place is an authorised absence.
-SESSIONS = """
-CREATE VIEW session_rows AS
-SELECT k.person_id, r.academic_year, r.term,
-    CASE WHEN c.class IS NOT NULL THEN r.sessions
-         WHEN r.attendance_code IS NULL THEN r.possible_sessions END AS possible,
-    CASE WHEN r.attendance_code IS NULL THEN coalesce(r.authorised_sessions, 0)
-         WHEN c.class = 'authorised' OR (r.attendance_code = 'J' AND r.academic_year >= '2024/25') THEN r.sessions
-         ELSE 0 END AS authorised,
-    CASE WHEN r.attendance_code IS NULL THEN coalesce(r.unauthorised_sessions, 0)
-         WHEN c.class = 'unauthorised' THEN r.sessions ELSE 0 END AS unauthorised,
-    r.source_id, r.received_for, r.file_sha256, r.line
-FROM school_attendance r
-JOIN records k ON k.feed = 'school' AND k.table_name = 'pupils' AND k.source_id = r.pupil_id
-LEFT JOIN attendance_codes c ON c.code = r.attendance_code
-WHERE r.attendance_code IS NULL OR r.sessions > 0
+SELECT DISTINCT r.feed, r.table_name, r.source_id, n.person
+FROM record_rows r JOIN numbered n USING (person_id)
 """
 
 ROLL = """
 CREATE TABLE roll AS
-SELECT k.person_id, r.school_urn, r.entry_on::DATE AS entry_on, r.left_on::DATE AS left_on,
-    upper(r.young_carer) AS young_carer,
-    coalesce(r.enrolment_status = 'P', false) AS is_previous, {source} AS source
+SELECT k.person, r.school_urn, r.entry_on::DATE AS entry_on, r.left_on::DATE AS left_on,
+    upper(r.young_carer) AS young_carer, coalesce(r.enrolment_status = 'P', false) AS is_previous, r.source
 FROM school_pupils r
 JOIN records k ON k.feed = 'school' AND k.table_name = 'pupils' AND k.source_id = r.source_id
-""".format(source=_SOURCE.format(feed="school", table="pupils"))
+"""
 
 
 def _facts(key: tuple[str, str], roster: str, person: str, **columns: str) -> str:
     """A SELECT of facts of one feed table, its rows' persons found in `roster` under the column `person`."""
     feed, table = key
     values = {"detail": "NULL", "proven": "NULL", "amount": "1", "ended": "NULL", **columns}
-    source = _SOURCE.format(feed=feed, table=table)
     return f"""
-    SELECT k.person_id, '{values["topic"]}' AS topic, {values["kind"]} AS kind, {values["detail"]} AS detail,
+    SELECT k.person, '{values["topic"]}' AS topic, coalesce({values["kind"]}, '') AS kind, {values["detail"]} AS detail,
         {values["proven"]}::BOOLEAN AS proven, {values["amount"]}::BIGINT AS amount, {values["unit"]} AS unit,
-        ({values["started"]})::DATE AS started, ({values["ended"]})::DATE AS ended, {source} AS source
+        ({values["started"]})::DATE AS started, ({values["ended"]})::DATE AS ended, r.source
     FROM {values.get("rows", f"{feed}_{table}")} r
     JOIN records k ON k.feed = '{feed}' AND k.table_name = '{roster}' AND k.source_id = r.{person}
     """
@@ -207,4 +189,4 @@ _PARTS = (
 
 FACTS = "CREATE TABLE facts AS " + " UNION ALL ".join(_PARTS)
 
-STATEMENTS = (MEMBERS, RECORDS, SESSIONS, ROLL, FACTS)
+STATEMENTS = (NUMBERED, MEMBERS, RECORDS, ROLL, FACTS)

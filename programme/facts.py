@@ -12,27 +12,26 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
-from programme import fact_sql
+from programme import attendance, fact_sql, proof_sql
+from programme.attendance import ATTENDANCE
 from programme.errors import MissingTableError
+from programme.sources import Sources
 from schemas import vocabulary as words
 
 Tables = Mapping[tuple[str, str], pd.DataFrame]
 
 # The engine cannot know how long a frame is that it only reads: a join is done as it is written, the long side first.
 _AS_WRITTEN = "join_order,build_side_probe_side"
-_SOURCE = ("source_id", "received_for", "file_sha256", "line")
-# What each fact is made of: feed table and the columns that the SQL reads beside where the row came from.
+# What each fact is made of: feed table and the columns that the SQL reads beside the number of the row.
 _READ: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("school", "pupils"): ("pupil_id", "school_urn", "entry_on", "left_on", "enrolment_status", "young_carer"),
-    ("school", "attendance"): (
+    ("school", "pupils"): (
+        "source_id",
         "pupil_id",
-        "academic_year",
-        "term",
-        "attendance_code",
-        "sessions",
-        "possible_sessions",
-        "authorised_sessions",
-        "unauthorised_sessions",
+        "school_urn",
+        "entry_on",
+        "left_on",
+        "enrolment_status",
+        "young_carer",
     ),
     ("school", "exclusions"): ("exclusion_id", "pupil_id", "category", "started_on", "sessions"),
     ("police", "occurrences"): ("occurrence_id", "nominal_id", "role", "occurred_on", "kind", "proven"),
@@ -41,10 +40,10 @@ _READ: Mapping[tuple[str, str], tuple[str, ...]] = {
     ("mash", "relationships"): ("mash_id", "related_mash_id", "relationship"),
     ("mash", "referrals"): ("referral_id", "mash_id", "received_on", "source_code", "concerns", "decision"),
     ("mash", "episodes"): ("episode_id", "mash_id", "kind", "started_on", "ended_on", "factors"),
-    ("jobcentre", "claims"): ("claimant_id", "benefit_code", "started_on", "ended_on", "conditionality"),
-    ("jobcentre", "employment"): ("claimant_id", "started_on", "ended_on"),
-    ("jobcentre", "progress"): ("claimant_id", "action_on", "action"),
-    ("nominations", "nominations"): ("nomination_id", "nominated_on", "indicator", "expires_on"),
+    ("jobcentre", "claims"): ("source_id", "claimant_id", "benefit_code", "started_on", "ended_on", "conditionality"),
+    ("jobcentre", "employment"): ("source_id", "claimant_id", "started_on", "ended_on"),
+    ("jobcentre", "progress"): ("source_id", "claimant_id", "action_on", "action"),
+    ("nominations", "nominations"): ("source_id", "nomination_id", "nominated_on", "indicator", "expires_on"),
 }
 
 
@@ -71,12 +70,35 @@ class Month:
         return replace(self, family_members=members)
 
 
+@dataclass(frozen=True)
+class Gathered:
+    """A month's facts in DuckDB's memory, and the rows that they came from."""
+
+    engine: duckdb.DuckDBPyConnection = field(repr=False)
+    sources: Sources
+
+    def people(self) -> pa.Array:
+        """The ids of the families' members, each at the place that is its number."""
+        ids = self.engine.sql("SELECT person_id FROM numbered ORDER BY person").to_arrow_table().combine_chunks()
+        return ids["person_id"]
+
+    def evidence(self) -> pa.Array:
+        """The evidence of each proof that was found last, at the place that is its number; at 0 that of none."""
+        ((last,),) = self.engine.sql(proof_sql.LAST).fetchall()
+        return self.sources.evidence(self.engine.sql(proof_sql.SOURCES).to_arrow_table(), last=last)
+
+
 @contextmanager
-def gathered(month: Month, *, settings: Mapping[str, str] | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB in memory that holds the month's facts of the families' members.
+def gathered(month: Month, *, settings: Mapping[str, str] | None = None) -> Iterator[Gathered]:
+    """The month's facts of the families' members.
 
     `settings` are DuckDB's own (`threads`, `memory_limit`, `temp_directory`); no result depends on them.
     """
+    for feed, table in (*_READ, ATTENDANCE):
+        if (feed, table) not in month.tables:
+            msg = f"The table {table} of {feed} is missing: hand it over empty if never delivered."
+            raise MissingTableError(msg)
+    sources = Sources.of(month.tables, (*_READ, ATTENDANCE))
     # Text leaves in the form that pandas holds it in, without a copy.
     with duckdb.connect(config={"arrow_large_buffer_size": "true", **(settings or {})}) as engine:
         engine.execute("SET disabled_optimizers = $1", [_AS_WRITTEN])
@@ -86,13 +108,12 @@ def gathered(month: Month, *, settings: Mapping[str, str] | None = None) -> Iter
         _hold(engine, "terms", month.terms, ("academic_year", "term", "starts_on", "ends_on"))
         hold(engine, "attendance_codes", _attendance_codes())
         for key, columns in _READ.items():
-            if key not in month.tables:
-                msg = f"The table {key[1]} of {key[0]} is missing: hand it over empty if never delivered."
-                raise MissingTableError(msg)
-            _hold(engine, "_".join(key), month.tables[key], (*columns, *_SOURCE))
-        for statement in fact_sql.STATEMENTS:
+            rows = pa.Table.from_pandas(sources.tables[key][list(columns)], preserve_index=False)
+            engine.register("_".join(key), rows.append_column("source", sources.numbers(key)))
+        attendance.hold_coded(engine, sources)
+        for statement in (*fact_sql.STATEMENTS, *attendance.STATEMENTS):
             engine.execute(statement)
-        yield engine
+        yield Gathered(engine, sources)
 
 
 def hold(engine: duckdb.DuckDBPyConnection, name: str, frame: pd.DataFrame) -> None:

@@ -65,8 +65,9 @@ def forecast(profile: Profile, attached: Mapping[str, int], claims: pd.DataFrame
     """Money by cohort year: attached, capped, fees, the most that results can bring, received, claimed, still to earn.
 
     `attached`: cohort year to families; `capped`: how many of them are funded. `claims`: published claims with their
-    `cohort_year` (see `with_years`). `received_gbp` is attachment fees and paid results; `claimed_gbp` results that
-    stand and are not yet paid; a withdrawn claim is neither. Most, less paid, less claimed, is still to earn.
+    `cohort_year` (see `with_years`). `received_gbp` is attachment fees and paid results; `claimed_gbp` results
+    being checked or sent and not yet paid; `claimable_gbp` those that nobody has acted on; a withdrawn claim is none of
+    these. Most, less all three, is still to earn.
     """
     years = [key for key in profile.fees if key in attached]
     cap = profile.claims.cap if profile.claims else None
@@ -75,19 +76,22 @@ def forecast(profile: Profile, attached: Mapping[str, int], claims: pd.DataFrame
         fee = profile.fees[year]
         most = payable(profile, fee, list(profile.routes))[1]
         paying = count if cap is None or cap.covers_results else attached[year]
-        fees, paid = count * fee.attachment, _amount(claims, year, paid=True)
-        claimed = _amount(claims, year, paid=False)
-        left = max(0, paying * most - paid - claimed)
-        rows.append((year, attached[year], count, fees, paying * most, fees + paid, claimed, left))
-    whole = ["attached", "capped", "attachment_gbp", "results_most_gbp", "received_gbp", "claimed_gbp"]
+        fees = count * fee.attachment
+        paid, claimed, claimable = (_amount(claims, year, statuses) for statuses in (_PAID, _CLAIMED, _CLAIMABLE))
+        left = max(0, paying * most - paid - claimed - claimable)
+        rows.append((year, attached[year], count, fees, paying * most, fees + paid, claimed, claimable, left))
+    whole = ["attached", "capped", "attachment_gbp", "results_most_gbp", "received_gbp", "claimed_gbp", "claimable_gbp"]
     frame = pd.DataFrame(rows, columns=["cohort_year", *whole, "still_to_earn_gbp"])
     return frame.astype({"cohort_year": "string[pyarrow]", **dict.fromkeys([*whole, "still_to_earn_gbp"], "Int64")})
 
 
-def _amount(claims: pd.DataFrame | None, year: str, *, paid: bool) -> int:
+_PAID, _CLAIMED, _CLAIMABLE = ("paid",), ("checked", "approved", "submitted"), ("eligible",)
+
+
+def _amount(claims: pd.DataFrame | None, year: str, statuses: Sequence[str]) -> int:
     if claims is None or claims.empty:
         return 0
-    counted = claims["status"].eq("paid") if paid else ~claims["status"].isin(["paid", "withdrawn"])
+    counted = claims["status"].isin(statuses)
     return int(claims.loc[counted & claims["cohort_year"].eq(year), "amount_gbp"].sum())
 
 

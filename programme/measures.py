@@ -16,7 +16,10 @@ from programme import measure_sql
 from programme.conditions import Condition
 from programme.facts import hold
 from programme.windows import spans
+from schemas.vocabulary import Feed
 
+# A set of feeds is told by the sum of their bits, in this order.
+FEEDS = tuple(sorted(feed.value for feed in Feed))
 _WHO = {
     "any child": ("any", "child"),
     "each child": ("each", "child"),
@@ -123,7 +126,7 @@ def _row(number: int, each: Asked, availability: Availability) -> dict[str, obje
         "top": threshold.numerator,
         "bottom": threshold.denominator,
         "leaves_out_leavers": each.leaves_out_leavers and measure.topic in {"attendance", "exclusions"},
-        "feed": key[0],
+        "feed_bit": 1 << FEEDS.index(key[0]),
         "is_available": key in availability.present,
         "extract_on": availability.extracts.get(key),
         "said": said(condition),

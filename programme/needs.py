@@ -1,15 +1,16 @@
 """Needs: every criterion of a profile judged for every family, each with its evidence."""
 
 from collections.abc import Iterable, Mapping
+from itertools import compress
 
-import duckdb
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from programme import judge_sql, measures
-from programme.facts import Month, gathered, hold
-from programme.measures import Asked
+from programme import judge_sql, measures, need_sql
+from programme.facts import Gathered, Month, gathered, hold
+from programme.measures import FEEDS, Asked
 from programme.minimisation import minimised
 from programme.profile import Profile
 from programme.rules import Criterion
@@ -30,15 +31,15 @@ def judge(profile: Profile, month: Month, *, settings: Mapping[str, str] | None 
     `schemas.published.Need`. A criterion is `met` when any of its conditions is proven by rows, `not_met` only when
     every feed that it rests on spoke this month and none shows it, else `unknown`.
     """
-    with gathered(month, settings=settings) as engine:
-        return judged(engine, profile, month)
+    with gathered(month, settings=settings) as facts:
+        return judged(facts, profile, month)
 
 
-def judged(engine: duckdb.DuckDBPyConnection, profile: Profile, month: Month) -> pd.DataFrame:
+def judged(facts: Gathered, profile: Profile, month: Month) -> pd.DataFrame:
     """The needs of `judge`, from facts that are gathered already; to be asked again with other rules."""
 
     def look(criteria: Mapping[str, Criterion], subjects: pd.DataFrame) -> pd.DataFrame:
-        return _needs(engine, criteria, profile, month, subjects)
+        return _needs(facts, criteria, profile, month, subjects)
 
     subjects = at(month.families["family_id"], month.as_of)
     rule = profile.identification.minimisation
@@ -54,26 +55,18 @@ def at(family_ids: Iterable[str], anchor: pd.Timestamp) -> pd.DataFrame:
 
 
 def _needs(
-    engine: duckdb.DuckDBPyConnection,
+    facts: Gathered,
     criteria: Mapping[str, Criterion],
     profile: Profile,
     month: Month,
     subjects: pd.DataFrame,
 ) -> pd.DataFrame:
     rows = [(key, profile.headlines[each.headline], place) for place, (key, each) in enumerate(criteria.items())]
-    hold(engine, "criteria", pd.DataFrame(rows, columns=["criterion_id", "headline", "position"]))
-    measures.take(engine, asked(criteria), subjects, terms=month.terms, feeds=month.feeds)
-    for statement in (
-        *judge_sql.STATEMENTS,
-        judge_sql.DECIDING_NEEDS,
-        judge_sql.LOOKED_AT,
-        judge_sql.ATTENDANCE_PROOF,
-        judge_sql.AS_JSON,
-        judge_sql.TELLING,
-        judge_sql.PROOFS,
-    ):
-        engine.execute(statement)
-    return _worded(engine)
+    hold(facts.engine, "criteria", pd.DataFrame(rows, columns=["criterion_id", "headline", "position"]))
+    measures.take(facts.engine, asked(criteria), subjects, terms=month.terms, feeds=month.feeds)
+    for statement in (*judge_sql.STATEMENTS, *need_sql.STATEMENTS):
+        facts.engine.execute(statement)
+    return _laid_out(facts, rules=len(criteria))
 
 
 def asked(criteria: Mapping[str, Criterion]) -> list[Asked]:
@@ -81,17 +74,37 @@ def asked(criteria: Mapping[str, Criterion]) -> list[Asked]:
     return [Asked(key, n, each) for key, criterion in criteria.items() for n, each in enumerate(criterion.any_of)]
 
 
-def _worded(engine: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """The needs with their words put in: each is taken from its place, rather than carried through joins and sorts."""
-    rows, told, proven = (
-        engine.sql(query).to_arrow_table().combine_chunks()
-        for query in (judge_sql.NEEDS, judge_sql.TOLD, judge_sql.PROVEN)
-    )
-    columns = {name: told[name].take(rows["told"]) for name in told.column_names}
-    for name in ("feed", "extract_on"):
-        columns[name] = pc.if_else(rows["is_met"], rows[name], columns[name])
-    columns["evidence"] = proven["evidence"].take(rows["proof"])
-    columns |= {name: rows[name] for name in ("family_id", "state", "person_id", "value")}
-    ordered = pa.table({name: columns[name] for name in frames.column_names(published.Need)})
+def _laid_out(facts: Gathered, *, rules: int) -> pd.DataFrame:
+    """The needs of all families, each row taken from its place among the few that differ: none is joined or sorted."""
+    told = facts.engine.sql(need_sql.NEEDS).to_arrow_table().combine_chunks()
+    families = facts.engine.sql(need_sql.FAMILIES).to_arrow_table().combine_chunks()
+    columns = {name: told[name] for name in told.column_names}
+    columns["person_id"] = facts.people().take(told["person"])
+    columns["feed"] = _feed_names().take(told["feeds"])
+    columns["evidence"] = facts.evidence().take(told["proof"])
+    names = [name for name in frames.column_names(published.Need) if name != "family_id"]
+    rows = pa.table({name: columns[name] for name in names}).take(pa.array(_places(told, families, rules)))
+    whose = pa.array(np.repeat(np.arange(len(families)), rules))
+    ordered = rows.add_column(0, "family_id", families["family_id"].take(whose))
     frame: pd.DataFrame = ordered.to_pandas(types_mapper=_TYPES.get)
-    return frame
+    return frame[frames.column_names(published.Need)]
+
+
+def _places(told: pa.Table, families: pa.Table, rules: int) -> npt.NDArray[np.int64]:
+    """Where each family's row of each rule stands: its own, else that of the families of its make-up."""
+    whose, position = told["whose"].to_numpy(), told["position"].to_numpy()
+    make_up, subjects = families["make_up"].to_numpy(), families["subject"].to_numpy()
+    own = whose >= 0
+    alike = np.zeros((1 - make_up.min(initial=0), rules), dtype=np.int64)
+    alike[-whose[~own], position[~own]] = np.flatnonzero(~own)
+    places = alike[-make_up]
+    places[np.searchsorted(subjects, whose[own]), position[own]] = np.flatnonzero(own)
+    flat: npt.NDArray[np.int64] = places.ravel()
+    return flat
+
+
+def _feed_names() -> pa.Array:
+    """The names of each set of feeds, at the place that the sum of their bits is."""
+    sets = range(1 << len(FEEDS))
+    names = ["+".join(compress(FEEDS, (bits >> n & 1 for n in range(len(FEEDS))))) for bits in sets]
+    return pa.array(names, pa.large_string())

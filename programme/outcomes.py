@@ -41,9 +41,9 @@ def judge(  # noqa: PLR0913 - each is a table that results rest on
     if attached.empty or not profile.outcomes:
         return frames.empty(published.Outcome)
     own = month.of_families(attached.index)
-    with gathered(own, settings=settings) as engine:
-        looked_back = look(engine, at_attachment.asked(profile), attached, own)
-        now = look(engine, _asked_now(profile), attached.where(attached.isna(), month.as_of), own)
+    with gathered(own, settings=settings) as facts:
+        looked_back = look(facts, at_attachment.asked(profile), attached, own)
+        now = look(facts, _asked_now(profile), attached.where(attached.isna(), month.as_of), own)
     judging = Judging(
         profile=profile,
         month=own,

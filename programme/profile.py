@@ -18,7 +18,17 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from programme.conditions import Rule
 from programme.errors import ProfileError
-from programme.results import Casework, Claims, ConditionsMet, Fee, NeedsResolved, Outcome, Route, Target
+from programme.results import (
+    Casework,
+    Claims,
+    ConditionsMet,
+    Fee,
+    NeedsResolved,
+    Outcome,
+    Requirement,
+    Route,
+    Target,
+)
 from programme.rules import Criterion, Identification
 
 _MOST_ANCESTORS = 5
@@ -44,6 +54,8 @@ class Profile(Rule):
     claims: Claims | None = None
     casework: Casework | None = None
     targets: Mapping[str, Target] = Field(default_factory=dict)
+    requirements: Mapping[str, Requirement] = Field(default_factory=dict)
+    sources: Mapping[str, str] = Field(default_factory=dict, description="letters that rules name to the title")
     notes: tuple[str, ...] = ()
     resolved: str = Field(default="", exclude=True, description="the rules in force as text; filled in when read")
 
@@ -74,7 +86,7 @@ class Profile(Rule):
     @staticmethod
     def keyed_rules() -> tuple[str, ...]:
         """The parts of a pack that hold rules by their ids."""
-        return ("criteria", "outcomes", "routes", "fees", "targets")
+        return ("criteria", "outcomes", "routes", "fees", "targets", "requirements")
 
     @staticmethod
     def single_rules() -> tuple[str, ...]:
@@ -100,6 +112,8 @@ class Profile(Rule):
             _known(f"routes.{key}.adds_to", [route.adds_to] if route.adds_to else [], self.routes)
         for key, fee in self.fees.items():
             _known(f"fees.{key}.results", fee.results, self.routes)
+        for key, target in self.targets.items():
+            _known(f"targets.{key}.of", target.of, self.targets)
         return self
 
 

@@ -114,7 +114,16 @@ class Casework(Sourced):
 
 
 class Target(Sourced):
-    """A figure that the council set itself, or reported."""
+    """A figure that the council set itself, or reported; shares are reckoned, never written down."""
 
     figure: Decimal
     unit: str
+    up_to: Decimal | None = Field(default=None, description="the upper end, where the document gives a range")
+    when: str = Field(default="", description="of what day or years, in the document's words")
+    of: tuple[str, ...] = Field(default=(), description="keys of `targets` that this is told as a share of")
+
+
+class Requirement(Sourced):
+    """What the council's document asks of the system that supports its programme."""
+
+    met_by: str = Field(default="", description="where this software does it; empty: it does not")

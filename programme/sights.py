@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import duckdb
 import pandas as pd
 
-from programme import judge_sql, measures
-from programme.facts import Month
+from programme import judge_sql, measures, result_sql
+from programme.facts import Gathered, Month
 from programme.measures import Asked
 
 
@@ -44,7 +44,7 @@ class Sight:
 
 
 def look(
-    engine: duckdb.DuckDBPyConnection,
+    facts: Gathered,
     asked: Sequence[Asked],
     anchors: pd.Series,
     month: Month,
@@ -52,25 +52,19 @@ def look(
     """Judge the conditions for each family at its own day (`anchors`: family to day)."""
     subjects = pd.DataFrame({"family_id": anchors.index.astype("string[pyarrow]"), "anchor": anchors.to_numpy()})
     subjects = subjects.astype({"anchor": "datetime64[ns]"}).assign(subject=range(len(subjects)))
-    measures.take(engine, asked, subjects, terms=month.terms, feeds=month.feeds)
-    for statement in (
-        *judge_sql.STATEMENTS,
-        judge_sql.DECIDING_RESULTS,
-        judge_sql.LOOKED_AT,
-        judge_sql.ATTENDANCE_PROOF,
-        judge_sql.AS_JSON,
-    ):
-        engine.execute(statement)
-    return Sight(_judged(engine), _sets(engine, judge_sql.MEETING), _leavers(engine))
+    measures.take(facts.engine, asked, subjects, terms=month.terms, feeds=month.feeds)
+    for statement in (*judge_sql.STATEMENTS, *result_sql.STATEMENTS):
+        facts.engine.execute(statement)
+    return Sight(_judged(facts), _sets(facts.engine, result_sql.MEETING), _leavers(facts.engine))
 
 
-def _judged(engine: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], list[Judged]]:
+def _judged(facts: Gathered) -> dict[tuple[str, str], list[Judged]]:
     found: dict[tuple[str, str], list[Judged]] = {}
-    for family, rule, _, state, value, available, extract, first, last, evidence in engine.sql(
-        judge_sql.RESULTS
-    ).fetchall():
+    evidence = facts.evidence().to_pylist()
+    rows = facts.engine.sql(result_sql.RESULTS).fetchall()
+    for family, rule, _, state, value, available, extract, first, last, proof in rows:
         days = (pd.Timestamp(extract), pd.Timestamp(first), pd.Timestamp(last))
-        found.setdefault((family, rule), []).append(Judged(state, value, available, *days, evidence))
+        found.setdefault((family, rule), []).append(Judged(state, value, available, *days, evidence[proof]))
     return found
 
 
@@ -83,7 +77,7 @@ def _sets(engine: duckdb.DuckDBPyConnection, query: str) -> dict[tuple[str, str]
 
 def _leavers(engine: duckdb.DuckDBPyConnection) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
-    for family, person in engine.sql(judge_sql.LEFT_SCHOOL).fetchall():
+    for family, person in engine.sql(result_sql.LEFT_SCHOOL).fetchall():
         found.setdefault(family, set()).add(person)
     return found
 

@@ -23,8 +23,8 @@ from programme.profile import Profile
 class Difference:
     """Who is on the list under either set of rules.
 
-    `entering`, `leaving`: family ids. `by_headline`: headline, families meeting it before and after. `by_ward`: ward,
-    entering, leaving.
+    `entering`, `leaving`: family ids. `by_headline`: headline, families meeting it before and after, and how many of
+    those entering meet it then, of those leaving met it before. `by_ward`: ward, entering, leaving.
     """
 
     before: int
@@ -100,26 +100,33 @@ def compare(
     settings: Mapping[str, str] | None = None,
 ) -> Difference:
     """Judge the month under both profiles and say who enters and who leaves the list, by headline and by ward."""
-    with gathered(month, settings=settings) as engine:
-        judged = [needs.judged(engine, profile, month) for profile in (before, after)]
+    with gathered(month, settings=settings) as facts:
+        was, then = (needs.judged(facts, profile, month) for profile in (before, after))
     name = f"{month.as_of:%Y-%m}"
     lists = [
         cohort.identify(profile, found, month.families, month=name, attachments=attachments)
-        for profile, found in zip((before, after), judged, strict=True)
+        for profile, found in zip((before, after), (was, then), strict=True)
     ]
     old, new = (set(listed.loc[listed["is_identified"], "family_id"]) for listed in lists)
     entering, leaving = tuple(sorted(new - old)), tuple(sorted(old - new))
     wards = _by_ward(month.families, entering, leaving)
-    return Difference(len(old), len(new), entering, leaving, _by_headline(*judged), wards)
+    return Difference(len(old), len(new), entering, leaving, _by_headline(was, then, entering, leaving), wards)
 
 
-def _by_headline(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:
-    counts = {
-        name: judged[judged["state"] == "met"].groupby("headline")["family_id"].nunique()
-        for name, judged in (("before", before), ("after", after))
+def _by_headline(
+    before: pd.DataFrame, after: pd.DataFrame, entering: tuple[str, ...], leaving: tuple[str, ...]
+) -> pd.DataFrame:
+    was, then = (judged[judged["state"] == "met"] for judged in (before, after))
+    counted = {
+        "before": was,
+        "after": then,
+        "entering": then[then["family_id"].isin(entering)],
+        "leaving": was[was["family_id"].isin(leaving)],
     }
+    counts = {name: met.groupby("headline")["family_id"].nunique() for name, met in counted.items()}
     frame = pd.DataFrame(counts).fillna(0).astype("Int64")
-    return frame.assign(change=frame["after"] - frame["before"]).rename_axis("headline").reset_index()
+    frame.insert(2, "change", frame["after"] - frame["before"])
+    return frame.rename_axis("headline").reset_index()
 
 
 def _by_ward(families: pd.DataFrame, entering: tuple[str, ...], leaving: tuple[str, ...]) -> pd.DataFrame:

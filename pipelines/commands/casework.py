@@ -46,6 +46,7 @@ def show(month: Month = None, store: StoreFolder = None, profile: ProfileName = 
 
 
 _Section = tuple[str, pd.DataFrame, str]
+_UNTOLD = "cannot be told: no activity is recorded in the casebook"
 
 
 def _heading(cases: _Cases, rules: Profile) -> str:
@@ -62,7 +63,7 @@ def _followed(rules: Profile, cases: _Cases) -> Iterator[_Section]:
     if casework.activity_is_recorded(cases.activity, as_of=day):
         yield title, casework.drifting(rules, attachments, cases.activity, as_of=day), "none"
     else:
-        yield title, pd.DataFrame(), "cannot be told: no activity is recorded in the casebook"
+        yield title, pd.DataFrame(), _UNTOLD
     yield f"Caseloads{_norm(rules)}", casework.caseloads(rules, attachments, as_of=day), "no family is open"
     if rules.casework and (able := casework.capacity(rules.casework)):
         figures = {"families_for_each_worker": [able.for_each_worker], "families_a_year": [able.a_year]}
@@ -92,11 +93,16 @@ def _engaged(rules: Profile, cases: _Cases) -> Iterator[_Section]:
     contacts = {code for code, kind in activity_kinds().items() if kind.is_contact}
     yield "Consent", engagement.consent(cases.attachments), "nobody has been taken on"
     rates = engagement.rates(cases.attachments, cases.activity, contacts=contacts, identified=cases.identified)
-    yield "Engagement", rates, ""
     met = engagement.reached(cases.attachments, cases.activity, contacts=contacts)
     tested = engagement.release_test(rules, cases.attachments, met)
-    if len(tested):
-        yield "Engaged, against the share that releases the next year's money", tested, ""
+    released = "Engaged, against the share that releases the next year's money"
+    if casework.activity_is_recorded(cases.activity, as_of=cases.day):
+        yield "Engagement", rates, ""
+        yield from [(released, tested, "")] if len(tested) else []
+        return
+    # Where nobody records what is done, nobody can tell who was reached: that is not the same as nobody.
+    yield f"Engagement (reached {_UNTOLD})", rates[~rates["rate"].str.startswith("reached")], ""
+    yield from [(released, pd.DataFrame(), _UNTOLD)] if len(tested) else []
 
 
 def _back(cases: _Cases) -> Iterator[_Section]:

@@ -4,7 +4,12 @@ from typing import Any
 
 import pandas as pd
 
-from assets.casebook import read_claim_steps
+from assets.casebook import (
+    read_claim_steps,
+    read_decisions,
+    read_family_confirmations,
+    read_household_decisions,
+)
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store, open_store
@@ -21,7 +26,8 @@ def pack_of(claim_id: str, profile: Profile, store: Store, month: str) -> dict[s
     tables = {name: read_published(store, month, name) for name in PUBLISHED_TABLES}
     earlier = [read_published(store, other, "deliveries") for other in store.months() if other <= month]
     tables["deliveries"] = pd.concat(earlier).drop_duplicates(["feed", "table_name", "sha256", "received_for"])
-    return evidence.pack(claim_id, profile, evidence.Published(tables), decisions=read_claim_steps(store))
+    said = evidence.Said(read_decisions(store), read_household_decisions(store), read_family_confirmations(store))
+    return evidence.pack(claim_id, profile, evidence.Published(tables), decisions=read_claim_steps(store), said=said)
 
 
 def papers_of(settings: Settings) -> ClaimPapers:

@@ -10,7 +10,7 @@ from assets.snapshots import read_published
 from pipelines.commands.console import out, spoken_errors
 from pipelines.commands.flags import Landing, Month, ProfileName, StoreFolder, settings_with
 from pipelines.commands.published import published_month
-from programme import describe, what_if
+from programme import describe, pack_changes, what_if
 from programme.editors import json_schema
 from programme.profile import Profile, load, shipped, shipped_directory
 
@@ -55,7 +55,7 @@ def check(file: Annotated[Path, typer.Argument(help="A profile's file.", exists=
 def diff(before: Name, after: Name) -> None:
     """Print what the second profile changes of the first, in words."""
     with spoken_errors():
-        out.print(describe.changes(_load(before), _load(after)), highlight=False, markup=False, soft_wrap=True)
+        out.print(pack_changes.changes(_load(before), _load(after)), highlight=False, markup=False, soft_wrap=True)
 
 
 @app.command()

@@ -150,3 +150,6 @@ def test_without_a_casebook_it_says_what_cannot_be_told(tmp_path, publish):
     assert parts[lacking] == [["no", "family", "is", "closed"]]
     drift = parts["Drift: nothing done for more than 60 days"][0]
     assert " ".join(drift) == "cannot be told: no activity is recorded in the casebook"
+    untold = "cannot be told: no activity is recorded in the casebook"
+    engaged = parts[f"Engagement (reached {untold})"]
+    assert [row[:2] for row in engaged[1:]] == [["taken", "on"], ["agreed", "0"], ["agreed", "0"]]

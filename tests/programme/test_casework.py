@@ -189,7 +189,7 @@ def test_the_forecast_counts_each_family_in_its_first_year_and_what_is_received_
     attached = fees.attached_by_year(LINCOLNSHIRE, rows)
     assert attached == {"2012-13": 2, "2013-14": 1}
     made = pd.DataFrame(
-        [("F1", "paid", 700), ("F2", "withdrawn", 800), ("F3", "submitted", 800)],
+        [("F1", "paid", 700), ("F2", "withdrawn", 800), ("F2", "eligible", 700), ("F3", "submitted", 800)],
         columns=["family_id", "status", "amount_gbp"],
     )
     found = fees.forecast(LINCOLNSHIRE, attached, fees.with_years(LINCOLNSHIRE, made, rows)).set_index("cohort_year")
@@ -201,7 +201,8 @@ def test_the_forecast_counts_each_family_in_its_first_year_and_what_is_received_
             "results_most_gbp": 1600,
             "received_gbp": 7100,
             "claimed_gbp": 0,
-            "still_to_earn_gbp": 900,
+            "claimable_gbp": 700,
+            "still_to_earn_gbp": 200,
         },
         "2013-14": {
             "attached": 1,
@@ -210,6 +211,7 @@ def test_the_forecast_counts_each_family_in_its_first_year_and_what_is_received_
             "results_most_gbp": 1600,
             "received_gbp": 2400,
             "claimed_gbp": 800,
+            "claimable_gbp": 0,
             "still_to_earn_gbp": 800,
         },
     }

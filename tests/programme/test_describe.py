@@ -2,7 +2,7 @@
 
 import pytest
 
-from programme import describe, profile
+from programme import describe, pack_changes, profile
 
 
 @pytest.mark.parametrize("name", profile.shipped())
@@ -23,7 +23,7 @@ def test_what_a_councils_document_does_not_say_is_marked_as_national():
 
 
 def test_what_wirral_changed_between_the_phases_is_told_in_words():
-    told = describe.changes(profile.load("wirral-phase-1"), profile.load("wirral-phase-2"))
+    told = pack_changes.changes(profile.load("wirral-phase-1"), profile.load("wirral-phase-2"))
     assert "changed WIRRAL1.ED.1, now WIRRAL2.ED.1" in told
     assert "was: attendance, % of possible sessions < 85, any child, last 3 completed terms" in told
     assert "now: attendance, % of possible sessions < 90, any child, last 3 completed terms" in told
@@ -31,6 +31,23 @@ def test_what_wirral_changed_between_the_phases_is_told_in_words():
     assert "P1.ED.2" not in told
 
 
+def test_what_wirral_itself_changed_is_told_before_what_the_national_rules_did():
+    told = pack_changes.changes(profile.load("wirral-phase-1"), profile.load("wirral-phase-2"))
+    own, beneath = told.split("In the rules that they extend\n")
+    assert "WIRRAL2.ED.1" in own
+    assert "A parent or child with a mental health problem" in own
+    assert "added P2.1.f" not in own
+    assert "  added P2.1.f" in beneath
+    assert "Early starters" in beneath
+    assert "WIRRAL" not in beneath
+
+
+def test_packs_that_extend_nothing_are_told_in_one_piece():
+    told = pack_changes.changes(profile.load("troubled-families-phase-1"), profile.load("troubled-families-phase-2"))
+    assert "In the rules that they extend" not in told
+    assert "added P2.1.f" in told
+
+
 def test_a_pack_against_itself_is_unchanged():
     pack = profile.load("harrow-phase-1")
-    assert describe.changes(pack, pack) == "From harrow-phase-1 to harrow-phase-1\n  nothing is changed\n"
+    assert pack_changes.changes(pack, pack) == "From harrow-phase-1 to harrow-phase-1\n  nothing is changed\n"

@@ -5,8 +5,8 @@ import json
 import pandas as pd
 import pytest
 
-from programme import claims, evidence, needs, outcomes, profile, sampling
-from schemas import frames, published
+from programme import claims, cohort, evidence, needs, outcomes, profile, sampling
+from schemas import casebook, frames, published
 from schemas.registry import PUBLISHED_TABLES
 
 P1 = profile.load("troubled-families-phase-1")
@@ -51,6 +51,61 @@ def test_a_pack_holds_the_rows_the_rules_and_the_people_of_the_claim_and_nobody_
     assert "F2" not in text
     assert json.loads(text) == made
     assert text == evidence.as_text(evidence.pack(claim, P1, month))
+
+
+def _said(**rows):
+    frames_ = {
+        "pairs": casebook.CasebookDecision,
+        "homes": casebook.HouseholdDecision,
+        "members": casebook.FamilyConfirmation,
+    }
+    made = {}
+    for name, model in frames_.items():
+        columns = frames.column_names(model)
+        made[name] = frames.conform(pd.DataFrame(rows.get(name, []), columns=columns), model)
+    return evidence.Said(**made)
+
+
+def _pair(left, right, decided_by):
+    sides = {f"{side}_{part}": value for side, key in (("left", left), ("right", right)) for part, value in key.items()}
+    return {**sides, "decision": "same", "decided_by": decided_by, "decided_on": "2026-10-05", "reason": "it is Jo"}
+
+
+def test_a_pack_says_who_decided_of_the_familys_records_home_and_members_but_not_in_their_words(month):
+    record = {"feed": "police", "table": "nominals", "id": "F1.child_1"}
+    strangers = [{"feed": "police", "table": "nominals", "id": f"F2.{who}"} for who in ("mother_1", "child_1")]
+    day = pd.Timestamp("2026-10-05")
+    said = _said(
+        pairs=[_pair(strangers[0], record, "U1"), _pair(*strangers, "U2")],
+        homes=[
+            {"left_person_id": "F1.mother_1", "right_person_id": "X", "decision": "apart", "decided_on": day},
+            {"left_person_id": "F2.mother_1", "right_person_id": "X", "decision": "apart", "decided_on": day},
+        ],
+        members=[{"family_id": "F1", "person_id": "F1.child_1", "is_member": True, "decided_on": day}],
+    )
+    made = evidence.pack(month.tables["claims"].loc[0, "claim_id"], P1, month, said=said)
+    nobody = evidence.pack(made["claim"]["claim_id"], P1, month, said=_said())["identity"]["decided"]
+    assert nobody == {"pairs": [], "homes": [], "members": []}
+    decided = made["identity"]["decided"]
+    assert [row["decided_by"] for row in decided["pairs"]] == ["U1"]
+    assert [row["left_person_id"] for row in decided["homes"]] == ["F1.mother_1"]
+    assert [row["person_id"] for row in decided["members"]] == ["F1.child_1"]
+    assert "it is Jo" not in evidence.as_text(made)
+
+
+def test_a_pack_says_why_the_family_is_on_the_list_and_by_what_rule(month):
+    listed = cohort.identify(P1, month.tables["needs"], _families(), month="2026-10")
+    made = evidence.pack(
+        month.tables["claims"].loc[0, "claim_id"], P1, evidence.Published({**month.tables, "cohort": listed})
+    )
+    (row,) = made["identified"]
+    assert (row["family_id"], row["is_identified"]) == ("F1", False)
+    assert "headline" in row["reason"]
+    assert made["identification"][0] == "at least 3 different headlines met"
+
+
+def _families():
+    return pd.DataFrame({"family_id": ["F1", "F2"], "children": [1, 1]}).astype({"family_id": "string[pyarrow]"})
 
 
 def test_a_claim_that_is_not_there_has_no_pack(month):

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from decimal import Decimal
 
 import pandas as pd
 import pytest
@@ -343,3 +344,40 @@ def test_a_calendar_without_a_completed_term_leaves_attendance_unknown(one_famil
     judged = needs.judge(SF, replace(month, terms=month.terms.head(0))).set_index("criterion_id")
     assert judged.loc[["SF1.1", "SF1.3"], "state"].tolist() == ["unknown", "unknown"]
     assert judged.loc["SF10.1", "state"] == "not_met"
+
+
+def _without_offences(counts):
+    pack = profile.load("supporting-families-2022")
+    condition = (
+        pack.criteria["SF7.1"].any_of[0].model_copy(update={"counts": counts, "operator": "<", "threshold": Decimal(1)})
+    )
+    criterion = pack.criteria["SF7.1"].model_copy(update={"any_of": (condition,)})
+    return pack.model_copy(update={"criteria": {"SF7.1": criterion}})
+
+
+def test_families_of_whom_no_row_speaks_are_judged_by_how_many_there_are_to_count(council):
+    council.family("two adults", mother_1="1990-01-01", father_1="1988-01-01", child_1="2013-05-05")
+    council.family("one adult", mother_1="1990-01-01", child_1="2013-05-05")
+    council.family("children alone", child_1="2013-05-05", child_2="2014-05-05")
+    council.family("one offender", mother_1="1990-01-01", father_1="1988-01-01", child_1="2013-05-05")
+    _incident(council, "one offender.mother_1", kind="crime", role="offender", proven=True)
+    assert council.judge(_without_offences("any adult")).set_index("family_id")["state"].to_dict() == {
+        "two adults": "met",
+        "one adult": "met",
+        "children alone": "not_met",
+        "one offender": "met",
+    }
+    alone = council.judge(_without_offences("adults together")).set_index("family_id")["state"]
+    assert alone["two adults"] == "met"
+    assert alone["one offender"] == "not_met"
+
+
+def test_evidence_from_several_tables_stands_in_order_of_feed_table_and_key(one_family):
+    for number, concerns in (("R2", "3A"), ("R1", "3A")):
+        values = {"referral_id": number, "mash_id": "F1.child_1", "received_on": "2026-05-01", "concerns": concerns}
+        one_family.row("mash", "referrals", **values)
+    values = {"episode_id": "E1", "mash_id": "F1.child_1", "kind": "assessment", "started_on": "2026-05-01"}
+    one_family.row("mash", "episodes", **values, factors="3A")
+    shown = json.loads(one_family.judge(SF).set_index("criterion_id").loc["SF8.1", "evidence"])
+    named = [(row["table"], row["source_id"]) for row in shown]
+    assert named == [("episodes", "E1"), ("referrals", "R1"), ("referrals", "R2")]

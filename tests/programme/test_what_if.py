@@ -26,6 +26,10 @@ def test_a_lower_threshold_lets_a_family_go_and_says_where(two_families):
     assert (moved.before, moved.after, moved.entering, moved.leaving) == (2, 1, (), ("F1",))
     attendance = moved.by_headline.set_index("headline").loc["School attendance"]
     assert (attendance["before"], attendance["after"], attendance["change"]) == (2, 1, -1)
+    moves = moved.by_headline.set_index("headline")[["entering", "leaving"]]
+    assert moves.loc["School attendance"].tolist() == [0, 1]
+    back = what_if.compare(lower, WIRRAL, two_families.month()).by_headline.set_index("headline")
+    assert back.loc["School attendance", ["entering", "leaving"]].tolist() == [1, 0]
     assert moved.by_ward.to_dict("records") == [{"ward": "North", "entering": 0, "leaving": 1}]
 
 

@@ -62,7 +62,26 @@ PACK = {
             {"feed": "police", "table_name": "nominals", "source_id": "N1", "person_id": "p1", "basis": "model"}
         ],
         "links": [],
+        "decided": {
+            "pairs": [
+                {
+                    **{f"{side}_feed": "police" for side in ("left", "right")},
+                    **{f"{side}_table": "nominals" for side in ("left", "right")},
+                    "left_id": "N1",
+                    "right_id": "N2",
+                    "decision": "same",
+                    "decided_by": "someone",
+                    "decided_on": "2026-10-05",
+                }
+            ],
+            "homes": [
+                {"left_person_id": "p1", "right_person_id": "p2", "decision": "apart", "decided_on": "2026-10-05"}
+            ],
+            "members": [{"family_id": "f1", "person_id": "p1", "is_member": False, "decided_on": "2026-10-05"}],
+        },
     },
+    "identified": [{"is_identified": True, "first_identified": "2026-08", "reason": "3 needs met: one, two, three"}],
+    "identification": ["at least 3 needs met", "a dependent child, or one expected"],
     "run": [
         {
             "month": "2026-10",
@@ -79,6 +98,8 @@ def test_a_pack_becomes_a_pdf():
     assert as_pdf(PACK).startswith(b"%PDF-")
 
 
-@pytest.mark.parametrize("part", ["decisions", "family", "attachments", "results", "needs", "files", "run"])
+@pytest.mark.parametrize(
+    "part", ["decisions", "family", "attachments", "identified", "results", "needs", "files", "run"]
+)
 def test_a_pack_that_lacks_a_part_becomes_one_too(part):
     assert as_pdf({**PACK, part: []}).startswith(b"%PDF-")

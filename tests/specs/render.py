@@ -68,7 +68,18 @@ def profiles() -> str:
     """How packs are written, the measures there are, and every shipped pack in words."""
     rows = [_measure(measure) for measure in MEASURES.values()]
     packs = [f"## {name}\n\n```text\n{describe.show(profile.load(name))}```\n" for name in profile.shipped()]
-    return PROFILES + "\n".join([*rows, "", *packs])
+    return PROFILES + "\n".join([*rows, "", _councils(), *packs])
+
+
+def _councils() -> str:
+    """What the five councils' documents state, and the line of the profile in words that says it."""
+    spec = tomllib.loads((SPECS / "councils.toml").read_text(encoding="utf-8"))
+    parts = [f"## {spec['title']}", "", spec["about"], ""]
+    for council in (each for each in spec.values() if isinstance(each, dict)):
+        head = [f"### {council['council']}", "", "| what | stated | shown in | as |", "|---|---|---|---|"]
+        lines = [[_cell(cell.replace("\n    ", ": ")) for cell in line] for line in council["lines"]]
+        parts += [*head, *(f"| {what} | {stated} | `{name}` | {line} |" for what, stated, name, line in lines), ""]
+    return "\n".join(parts)
 
 
 def _measure(measure: Measure) -> str:

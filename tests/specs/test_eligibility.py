@@ -77,11 +77,11 @@ def month(new_council):
 @pytest.fixture(scope="module")
 def judged(month):
     """All families' needs under a case's rules; rules that several cases share are judged once."""
-    with gathered(month, settings={"threads": "1"}) as engine:
+    with gathered(month, settings={"threads": "1"}) as facts:
 
         @cache
         def under(name, changes):
-            return needs.judged(engine, _changed(name, changes), month)
+            return needs.judged(facts, _changed(name, changes), month)
 
         yield lambda case: under(case["profile"], json.dumps(case.get("changes", {})))
 
