@@ -18,26 +18,32 @@ from assets.held import HeldTables
 from assets.partitions import as_of
 from assets.snapshots import read_published
 from assets.store import Store
+from bench.dangers import ALIKE, alike, safety
 from bench.report import HOMES_HEADING, put
 from linkage.households import Evidence
-from linkage.lasting import identify_persons, record_keys, settle
+from linkage.lasting import identify_persons, settle
 from linkage.ledger import Past
 from pipelines.commands.evaluation import TRUTHS, figures
 
-SHARED = ("hmo", "hostel", "refuge", "care_home", "boarding", "childrens_home")
 COLUMNS = {
     "borough": "borough", "records": "records", "x_f1": "x_f1", "exact": "families exact", "kept": "ids kept",
     "changed": "ids changed for nothing", "separated": "couples separated", "joined": "of them put together",
     "couples": "couples together", "parted": "of them parted", "shared": "shared places as one family",
+    "twins": "twins kept apart", "namesakes": "parent and child of one name kept apart",
 }  # fmt: skip
 TEXT = """*x_f1*: pairs of records of different people who share a household. *families exact*: true families with
 a child in some feed whose members that any feed knows are exactly right. *ids kept*: of families found exactly in both
 months. *couples*: victim and accused of one incident of domestic abuse that the police recorded, both known to live
 somewhere; those separated who are put together are the worst mistake, those together who are parted the price of making
 few of it. *shared places as one family*: HMOs, hostels, refuges and homes of which people of several households make
-one family. Asked for are {rules}.
+one family. *kept apart*: pairs of people, both in some feed, of whom no record of the one stands under the other;
+twins are brothers and sisters born on one day, a parent and a child of one name are of one sex too. Asked for are
+{rules}.
 """
-RULES = "x_f1 .98 clean and .96 noisy, families exact .90, ids kept .995, changed for nothing 0, put together 0"
+RULES = (
+    "x_f1 .98 clean and .96 noisy, families exact .90, ids kept .995, changed for nothing 0, put together 0, "
+    "twins kept apart .70, father and son of one name .65"
+)
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,7 @@ def main() -> None:
 def _measured(borough: Borough, folder: Path) -> dict[str, float | str]:
     store, truth = _made(borough, folder)
     month = store.months()[-1]
-    tables = {name: pd.read_parquet(truth / f"{name}.parquet") for name in (*TRUTHS, "dwellings")}
+    tables = {name: pd.read_parquet(truth / f"{name}.parquet") for name in (*TRUTHS, *ALIKE, "dwellings")}
     found = figures(store, month, tables)
     return {
         "borough": borough.name,
@@ -87,7 +93,8 @@ def _measured(borough: Borough, folder: Path) -> dict[str, float | str]:
         "exact": found["families exactly right, share"],
         "kept": found["of those, share that keep their id"],
         "changed": found["ids changed though the family did not"],
-        **_safety(store, month, tables),
+        **safety(store, month, tables),
+        **alike(store, month, tables),
     }
 
 
@@ -113,62 +120,6 @@ def _run(command: list[str], home: Path) -> None:
     (home / "dagster").mkdir(exist_ok=True)
     environment = {**os.environ, **settings, "DAGSTER_HOME": str((home / "dagster").resolve())}
     subprocess.run(command, check=True, capture_output=True, env=environment)  # noqa: S603 - our own commands
-
-
-def _safety(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
-    """How many couples of abuse are put together or parted wrongly; families that people of a shared place make."""
-    records = read_published(store, month, "person_records")
-    known = truth["person_records"][truth["person_records"]["month"] <= month].sort_values("month", kind="stable")
-    known = known.assign(record=record_keys).drop_duplicates("record", keep="last").set_index("record")
-    person = pd.DataFrame({"record": record_keys(records).astype(str), "found": records["person_id"].astype(str)})
-    person = person.assign(true=person["record"].map(known["true_person_id"])).set_index("record")
-    lived = _lived(truth, month)
-    couples = _couples(HeldTables(store, month)["police", "occurrences"], month, person)
-    members = read_published(store, month, "household_members")
-    now = members[members["to_on"].isna()]
-    housed = set(lived["true_person_id"])
-    couples = couples[couples["true_left"].isin(housed) & couples["true_right"].isin(housed)].reset_index(drop=True)
-    truly = _share(couples, "true", lived.rename(columns={"true_person_id": "who", "true_household_id": "home"}))
-    shown = _share(couples, "found", now.rename(columns={"person_id": "who", "household_id": "home"}))
-    return {
-        "separated": float((~truly).sum()), "joined": float((~truly & shown).sum()),
-        "couples": float(truly.sum()), "parted": float((truly & ~shown).sum()),
-        "shared": _shared_families(read_published(store, month, "family_members"), person, lived),
-    }  # fmt: skip
-
-
-def _lived(truth: dict[str, pd.DataFrame], month: str) -> pd.DataFrame:
-    stays = truth["residence"].merge(truth["dwellings"][["dwelling_id", "kind"]], on="dwelling_id")
-    from_on, to_on = (pd.to_datetime(stays[name]) for name in ("from_on", "to_on"))
-    return stays[(from_on <= as_of(month)) & ~(to_on <= as_of(month))]
-
-
-def _couples(occurrences: pd.DataFrame, month: str, person: pd.DataFrame) -> pd.DataFrame:
-    """Victim and accused of each incident of domestic abuse, once, as found and as they are."""
-    abuse = occurrences[occurrences["kind"].eq("domestic_abuse") & (occurrences["occurred_on"] <= as_of(month))]
-    abuse = abuse.assign(record="police|nominals|" + abuse["nominal_id"].astype(str)).merge(person, on="record")
-    victims, accused = (abuse[abuse["role"].isin(roles)] for roles in (["victim"], ["suspect", "offender"]))
-    both = victims.merge(accused, on="occurrence_id", suffixes=("_left", "_right"))
-    both = both[both["found_left"] != both["found_right"]].dropna(subset=["true_left", "true_right"])
-    return both.drop_duplicates(["found_left", "found_right"], ignore_index=True)
-
-
-def _share(couples: pd.DataFrame, by: str, homes: pd.DataFrame) -> pd.Series:
-    """Whether the two of each couple have a home in common."""
-    of_each = homes.assign(who=homes["who"].astype(str)).groupby("who")["home"].agg(set)
-    left, right = (couples[f"{by}_{side}"].map(of_each) for side in ("left", "right"))
-    return pd.Series(
-        [isinstance(a, set) and isinstance(b, set) and bool(a & b) for a, b in zip(left, right, strict=True)],
-        dtype=bool,
-    )
-
-
-def _shared_families(members: pd.DataFrame, person: pd.DataFrame, lived: pd.DataFrame) -> float:
-    """Families whose grown people live in a shared place in more than one true household."""
-    true = person.dropna(subset="true").drop_duplicates("found").set_index("found")["true"]
-    grown = members[members["role"] != "child"].assign(true=lambda rows: rows["person_id"].astype(str).map(true))
-    there = grown.merge(lived[lived["kind"].isin(SHARED)], left_on="true", right_on="true_person_id")
-    return float((there.groupby("family_id")["true_household_id"].nunique() > 1).sum())
 
 
 def _timed(borough: Borough, folder: Path) -> dict[str, float | str]:

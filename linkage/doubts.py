@@ -83,9 +83,8 @@ def _together_after_abuse(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp
 
 
 def _apart_after_abuse(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Pairs kept apart since an incident of late, of one home in some record of each."""
-    pairs = homes.parted
-    pairs = pairs[(pairs["why"] != HIDDEN).to_numpy() & (pairs["on"] >= as_of - _OF_LATE).to_numpy()]
+    """Pairs kept apart since an incident, however long ago, of one home in some record of each."""
+    pairs = homes.parted[(homes.parted["why"] != HIDDEN).to_numpy()]
     both = pairs.merge(_at(stays, "left"), on="left")
     named = homes.weighed[["person", "dwelling"]]
     of_left = stays[["household", "dwelling"]].drop_duplicates("household")
@@ -96,7 +95,8 @@ def _apart_after_abuse(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -
     both = both[~here.isin(pd.MultiIndex.from_frame(stays[["person", "household"]]))]
     both = both[~both["right"].isin(_hidden_people(homes))]
     said = ABUSE_APART + " " + both["why"].astype(str)
-    return _asked(both, said, Answer.TOGETHER, urgency=1, closeness=0.0)
+    days = (as_of - both["on"]).dt.days.to_numpy(float)
+    return _asked(both, said, Answer.TOGETHER, urgency=1, closeness=days)
 
 
 def _two_homes(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:

@@ -16,6 +16,7 @@ from rapidfuzz.process import cpdist
 from linkage.address_lines import take_apart
 from linkage.connections import connect
 from linkage.person_rows import ADDRESS, TEXT, Codes
+from linkage.ranks import ranked
 from schemas import identifiers
 
 STREET_NEAR = 0.74
@@ -122,7 +123,9 @@ def _doors(cells: pd.DataFrame) -> pd.Series:
     Of the postcode the sector counts: its last letters are often mistaken, and no sector has two streets of a name. A
     door without a postcode takes the one sector in which its street, number and unit are known.
     """
-    placed = (cells["street"] != "") & ((cells["number"] != "") | (cells["unit"] != "") | _named(cells))
+    placed = ((cells["number"] != "") | (cells["unit"] != "")).to_numpy(bool)
+    placed[~placed] = _named(cells[~placed])
+    placed &= (cells["street"] != "").to_numpy(bool)
     door = cells["street"] + "|" + cells["number"] + "|" + cells["unit"]
     sector = cells["postcode"].str[:-2]
     full = placed & (sector != "")
@@ -132,9 +135,10 @@ def _doors(cells: pd.DataFrame) -> pd.Series:
     return (sector + "|" + door).where(placed & (sector != ""), "")
 
 
-def _named(cells: pd.DataFrame) -> pd.Series:
+def _named(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """A house with a name instead of a number."""
-    return cells["street"].str.contains(r"\b(?:COTTAGE|HOUSE|LODGE|FARM|HALL|VILLA|BARN)\b", regex=True)
+    named = cells["street"].str.contains(r"\b(?:COTTAGE|HOUSE|LODGE|FARM|HALL|VILLA|BARN)\b", regex=True)
+    return np.asarray(named.to_numpy(bool))
 
 
 def _by_reference(cells: pd.DataFrame) -> pd.Series:
@@ -166,9 +170,9 @@ def _vague(cells: pd.DataFrame) -> pd.Series:
 
 def _known(cells: pd.DataFrame) -> pd.DataFrame:
     """One row a dwelling with the address most often given."""
-    told = cells[cells["dwelling"] != ""].sort_values(
-        ["dwelling", "said", "door", "postcode"], ascending=[True, False, False, False], kind="stable"
-    )
+    told = cells[cells["dwelling"] != ""]
+    (dwelling,), (door,), (postcode,) = (ranked(told[name])[0] for name in ("dwelling", "door", "postcode"))
+    told = told.iloc[np.lexsort((-postcode, -door, -told["said"].to_numpy(), dwelling))]
     best = told.drop_duplicates("dwelling").reset_index(drop=True)
     place = told[told["place"] != ""].drop_duplicates("dwelling").set_index("dwelling")["place"]
     reference = best["dwelling"].str.extract(r"^U([^/]*)", expand=False).fillna("")

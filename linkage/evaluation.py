@@ -57,6 +57,19 @@ def within_household(cluster: pd.Series, truth: pd.Series, household: pd.Series)
     return 1000 * wrong / max(pairs_in(truth), 1)
 
 
+def kept_apart(cluster: pd.Series, truth: pd.Series, pairs: pd.DataFrame) -> tuple[int, int]:
+    """Of pairs of different people (`left`, `right`) with records, how many share no cluster, and how many there are.
+
+    One record of the one among the other's is enough to fail: it brings a stranger's history into somebody's life.
+    """
+    held = pd.DataFrame({"cluster": cluster.to_numpy(object), "person": truth.to_numpy(object)}).drop_duplicates()
+    met = held.merge(held, on="cluster", suffixes=("", "_other"))
+    together = pd.MultiIndex.from_frame(met[["person", "person_other"]])
+    known = pairs[pairs["left"].isin(held["person"]) & pairs["right"].isin(held["person"])]
+    apart = ~pd.MultiIndex.from_frame(known[["left", "right"]]).isin(together)
+    return int(apart.sum()), len(known)
+
+
 def wrong_records(cluster: pd.Series, truth: pd.Series) -> pd.DataFrame:
     """Of each record, whether it is `missed` by one of its own person, and stands `false`, with another's."""
     both, found, true = _own_size(cluster, truth), _own_size(cluster), _own_size(truth)

@@ -16,11 +16,12 @@ from linkage.departures import departed
 from linkage.dwellings import Dwellings, locate
 from linkage.kinship import sex_by_role, stated_ties
 from linkage.living_together import Known, group_stays
-from linkage.parted import incident_pairs, stand_apart, under_two_roofs, without_old_roof
+from linkage.parted import incident_pairs, stand_apart
 from linkage.person_rows import TEXT, PersonRows, Tables, gather
 from linkage.residence import confirmed_on, sightings, weigh
 from linkage.stays import current_stays
 from linkage.surnames import surnames_used
+from linkage.two_roofs import under_two_roofs, without_old_roof
 
 
 @dataclass(frozen=True)

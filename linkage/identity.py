@@ -14,6 +14,7 @@ import pandas as pd
 from linkage.identity_events import describe_changes
 from linkage.ledger import Past, known_ids, mint, record
 from linkage.person_rows import TEXT
+from linkage.ranks import Codes, ranked
 
 _STAYS_WITH = 1 / 3
 _RETURNS_WITH = 0.5
@@ -40,49 +41,63 @@ def identify(
     changed since the month before; changes that touch one of `human_keys` are put down to people.
     """
     past = past.of(kind)
-    groups = groups.drop_duplicates(["group", "key"]).sort_values(["group", "key"], kind="stable", ignore_index=True)
-    groups = groups.assign(is_hint=groups.get("is_hint", False))
-    place, names = _places(groups)
+    said = _said(past)
+    groups, theirs, texts = _numbered(groups, said["key"])
+    place, names = _places(groups, texts)
     groups = groups.assign(place=place)
-    chosen = _choose(*_candidates(groups, past), len(names))
+    chosen = _choose(*_candidates(groups, said.assign(key=theirs)), len(names))
     fresh = np.flatnonzero(pd.isna(chosen))
-    chosen[fresh] = mint(past, kind, _smallest_keys(groups, fresh), known_ids(past))
-    held = groups[["key", "is_hint"]].assign(id=pd.array(chosen[place], dtype=TEXT))
-    firm = held[~held["is_hint"].to_numpy(bool)]
+    chosen[fresh] = mint(past, kind, _smallest_keys(groups, fresh, texts), known_ids(past))
+    held = pd.DataFrame({"key": texts.array.take(groups["key"]), "id": pd.array(chosen, dtype=TEXT).take(place)})
+    firm = held[~groups["is_hint"].to_numpy(bool)]
     events = describe_changes(firm, kind, past, cause=cause, human_keys=human_keys)
     ids = pd.DataFrame({"group": pd.array(names, dtype=TEXT), "id": pd.array(chosen, dtype=TEXT)})
     return Identified(ids, record(past, kind, held), events)
 
 
-def _places(groups: pd.DataFrame) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.object_]]:
+def _numbered(groups: pd.DataFrame, said: pd.Series) -> tuple[pd.DataFrame, Codes, pd.Series]:
+    """The groups with their names and keys as ranks, each once and in order; the ranks of the keys `said` too.
+
+    `name` is the group's. The texts of the keys' ranks come last.
+    """
+    (key, theirs), texts = ranked(groups["key"], said)
+    (group,), _ = ranked(groups["group"])
+    order = np.lexsort((key, group))
+    again = np.zeros(len(order), bool)
+    again[1:] = (np.diff(group[order]) == 0) & (np.diff(key[order]) == 0)
+    order = order[~again]
+    is_hint = groups.get("is_hint", pd.Series(data=False, index=groups.index)).to_numpy(bool)
+    name = groups["group"].array.take(order)
+    numbered = pd.DataFrame({"group": group[order], "name": name, "key": key[order], "is_hint": is_hint[order]})
+    return numbered, theirs, texts
+
+
+def _places(groups: pd.DataFrame, texts: pd.Series) -> tuple[Codes, npt.NDArray[np.object_]]:
     """The place of each row's group, and the groups' names by place: in an order that only their keys decide."""
-    codes, names = pd.factorize(groups["group"])
-    hashes = pd.util.hash_array(groups["key"].to_numpy(object), categorize=False)
-    ranks = pd.factorize(groups["key"], sort=True)[0]
-    smallest = pd.Series(ranks).groupby(codes).min().to_numpy()
+    code, starts = np.unique(groups["group"].to_numpy(), return_index=True)
+    codes = np.searchsorted(code, groups["group"].to_numpy())
+    hashes = pd.util.hash_array(texts.to_numpy(object), categorize=False)[groups["key"]]
+    smallest = groups["key"].to_numpy()[starts]
     # A child of two homes can be the smallest key of both; the keys together then tell them apart.
     together = pd.Series(hashes).groupby(codes).sum().to_numpy()
     order = np.lexsort((together, smallest))
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    return place[codes], np.asarray(names, dtype=object)[order]
+    return place[codes], groups["name"].array.take(starts[order]).to_numpy(object)
 
 
-def _smallest_keys(groups: pd.DataFrame, places: npt.NDArray[np.int64]) -> list[str]:
+def _smallest_keys(groups: pd.DataFrame, places: Codes, texts: pd.Series) -> list[str]:
     # Groups come sorted by key within each group, so that the first firm key is the smallest.
     firm = groups[~groups["is_hint"].to_numpy(bool)].drop_duplicates("place").set_index("place")["key"]
-    return [str(key) for key in firm.reindex(places)]
+    return [str(key) for key in texts.array.take(firm.reindex(places).to_numpy(np.int64))]
 
 
-def _candidates(groups: pd.DataFrame, past: Past) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
+def _candidates(groups: pd.DataFrame, said: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
     """Group and id pairs that may go together, the best first, ids as places in the texts that come with them."""
-    said = _said(past)
-    keys, _ = pd.factorize(pd.concat([groups["key"], said["key"]], ignore_index=True))
-    ids, id_texts = pd.factorize(said["id"], sort=True)
-    ours = pd.DataFrame(
-        {"key": keys[: len(groups)], "place": groups["place"], "firm": ~groups["is_hint"].to_numpy(bool)}
-    )
-    theirs = said.assign(key=keys[len(groups) :], id=ids, first=pd.factorize(said["first_month"], sort=True)[0])
+    (ids,), id_texts = ranked(said["id"])
+    (first,), _ = ranked(said["first_month"])
+    ours = pd.DataFrame({"key": groups["key"], "place": groups["place"], "firm": ~groups["is_hint"].to_numpy(bool)})
+    theirs = said.assign(id=ids, first=first)
     shared = ours.merge(theirs[["key", "id", "first", "strength", "lives"]], on="key")
     shared["strength"] = np.where(shared["firm"], shared["strength"], shared["strength"] / 2)
     shared["firm"] = shared["firm"].astype(int)

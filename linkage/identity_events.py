@@ -9,6 +9,7 @@ import pandas as pd
 
 from linkage.ledger import Past
 from linkage.person_rows import TEXT
+from linkage.ranks import Codes, ranked
 
 _COLUMNS = ("month", "kind", "id", "event", "other_id", "cause")
 _MOST_STEPS = 1000
@@ -23,40 +24,40 @@ def describe_changes(
     `split` from the id under which most of its keys stood, where that lives on, else `new`. An id that is there no
     more has `joined` the id that holds most of its keys, or is `gone`.
     """
-    before = _before(past, set(held["id"].unique()))
-    codes, texts = pd.factorize(pd.concat([held["id"], before["id"]]).astype(object), sort=True)
+    before = _before(past, held["id"])
+    (now, then), texts = ranked(held["id"], before["id"])
     is_now, was = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
-    is_now[codes[: len(held)]], was[codes[len(held) :]] = True, True
-    moved = _moved(held["key"], before["key"], codes)
+    is_now[now], was[then] = True, True
+    moved = _moved(held["key"], before["key"], now, then)
     came = _mostly(moved[is_now[moved["then"]]], "now", "then", len(texts))
     went = _mostly(moved, "then", "now", len(texts))
     other = np.where(is_now & ~was, came, np.where(was & ~is_now, went, -1))
     event = np.select(
         [is_now & was, is_now & (other >= 0), is_now, other >= 0], ["kept", "split", "new", "joined"], "gone"
     )
-    others = np.append(np.asarray(texts, dtype=object), np.array([None], dtype=object))[other]
-    touched = pd.Index(texts).isin(_touched(held, before, human_keys))
+    others = texts.array.take(other, allow_fill=True)
+    touched = texts.isin(_touched(held, before, human_keys)).to_numpy(bool)
     causes = np.where(touched & (event != "kept"), "human", cause)
     events = pd.DataFrame({"id": texts, "event": event, "other_id": others, "cause": causes})
     return events.assign(month=past.month, kind=kind)[list(_COLUMNS)].astype(TEXT)
 
 
-def _moved(now: pd.Series, then: pd.Series, codes: npt.NDArray[np.int64]) -> pd.DataFrame:
+def _moved(keys_now: pd.Series, keys_then: pd.Series, now: Codes, then: Codes) -> pd.DataFrame:
     """Keys that stand under another id than before: `now` and `then`."""
-    keys, _ = pd.factorize(pd.concat([now, then]).astype(object))
-    held = pd.DataFrame({"key": keys[: len(now)], "now": codes[: len(now)]})
-    before = pd.DataFrame({"key": keys[len(now) :], "then": codes[len(now) :]})
+    (ours, theirs), _ = ranked(keys_now, keys_then)
+    held = pd.DataFrame({"key": ours, "now": now})
+    before = pd.DataFrame({"key": theirs, "then": then})
     both = held.merge(before, on="key")
     return both[(both["now"] != both["then"]).to_numpy()]
 
 
-def _before(past: Past, now: set[str]) -> pd.DataFrame:
+def _before(past: Past, now: pd.Series) -> pd.DataFrame:
     """Keys and ids of the month before, and those that only an earlier publication of this month gave.
 
     An id that this very month gave and has taken back is said to have gone, however often the month is run.
     """
     earlier = past.earlier[past.earlier["current"].fillna(value=False).to_numpy(bool)]
-    known = {*past.earlier["id"].unique(), *now} if len(past.own) else set()
+    known = pd.concat([past.earlier["id"], now]).to_numpy(object)
     minted = (past.own["first_month"] == past.month) & ~past.own["id"].astype(object).isin(known)
     return pd.concat([earlier, past.own[minted.to_numpy(bool)]], ignore_index=True)[["key", "id"]]
 

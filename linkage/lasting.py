@@ -13,6 +13,7 @@ from linkage.households import Evidence, Homes, build
 from linkage.identity import Identified, identify
 from linkage.ledger import Past
 from linkage.person_rows import TEXT
+from linkage.ranks import ranked
 from linkage.stay_history import changed_address, with_history
 
 
@@ -50,8 +51,7 @@ def identify_persons(
     found = identify(groups, "person", past, cause=cause, human_keys=human_keys)
     ids = clusters["cluster_id"].astype(TEXT).map(found.ids.set_index("group")["id"]).astype(TEXT)
     records = clusters.assign(person_id=ids)[["feed", "table_name", "source_id", "person_id", "basis"]]
-    records = records.sort_values(["feed", "table_name", "source_id"], kind="stable", ignore_index=True)
-    return LastingPersons(records, found.ledger, found.events)
+    return LastingPersons(_sorted(records, "feed", "table_name", "source_id"), found.ledger, found.events)
 
 
 def record_keys(records: pd.DataFrame) -> pd.Series:
@@ -145,9 +145,8 @@ def _households(now: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
     """The published columns; households of which only history is left stand without address and members."""
     # The dwelling's text is an address, so it goes no further than the ledger's token.
     now = now[["household_id", "uprn", "postcode", "ward", "lsoa", "members", "protected"]]
-    past = members.loc[
-        ~members["household_id"].isin(now["household_id"]).to_numpy(bool), ["household_id"]
-    ].drop_duplicates()
+    (lives, of_member), _ = ranked(now["household_id"], members["household_id"])
+    past = members.loc[~np.isin(of_member, lives), ["household_id"]].drop_duplicates()
     if past.empty:
         return _sorted(now, "household_id")
     past = past.assign(members=0, protected=False).astype({"members": "Int64", "protected": "boolean"})
@@ -160,4 +159,6 @@ def _renamer(found: Identified) -> Callable[[pd.Series], pd.Series]:
 
 
 def _sorted(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:
-    return frame.sort_values(list(columns), kind="stable", ignore_index=True)
+    """The rows in the order of these columns of text, the first foremost."""
+    codes = [ranked(frame[name])[0][0] for name in reversed(columns)]
+    return frame.iloc[np.lexsort(codes)].reset_index(drop=True)

@@ -12,6 +12,7 @@ from hashlib import blake2b
 import pandas as pd
 
 from linkage.person_rows import TEXT
+from linkage.ranks import ranked
 
 COLUMNS = ("kind", "key", "id", "first_month", "last_month", "current")
 PREFIX = {"person": "p", "household": "h", "family": "f"}
@@ -68,17 +69,19 @@ def _finished(begun: blake2b, text: str) -> bytes:
 def mint(past: Past, kind: str, smallest_keys: Sequence[str], taken: set[str]) -> list[str]:
     """A new id for each group, from its smallest key; never one that is `taken`."""
     ids = []
-    for key in smallest_keys:
-        attempt = 0
-        while (new := _id(past, kind, key, attempt)) in taken:
+    for key, first in zip(smallest_keys, _ids(past, kind, smallest_keys, 0), strict=True):
+        new, attempt = first, 0
+        while new in taken:
             attempt += 1
+            new = _ids(past, kind, [key], attempt)[0]
         taken.add(new)
         ids.append(new)
     return ids
 
 
-def _id(past: Past, kind: str, key: str, attempt: int) -> str:
-    return PREFIX[kind] + past.token(f"{kind}|{past.month}|{attempt}", key)[:_LENGTH]
+def _ids(past: Past, kind: str, keys: Sequence[str], attempt: int) -> list[str]:
+    tokens = past.tokens(f"{kind}|{past.month}|{attempt}", keys)
+    return [PREFIX[kind] + token[:_LENGTH] for token in tokens]
 
 
 def record(past: Past, kind: str, held: pd.DataFrame) -> pd.DataFrame:
@@ -87,9 +90,9 @@ def record(past: Past, kind: str, held: pd.DataFrame) -> pd.DataFrame:
     before = pd.concat([past.earlier, past.own], ignore_index=True).assign(current=False)
     both = pd.concat([before[now.columns], now.astype(dict.fromkeys(COLUMNS[1:-1], TEXT))], ignore_index=True)
     # Whole numbers stand for the texts: a million keys are grouped in a second and not in a minute.
-    (keys, key_texts), (ids, id_texts) = pd.factorize(both["key"], sort=True), pd.factorize(both["id"], sort=True)
-    first, months = pd.factorize(both["first_month"], sort=True)
-    last, last_months = pd.factorize(both["last_month"], sort=True)
+    (keys,), key_texts = ranked(both["key"])
+    (ids,), id_texts = ranked(both["id"])
+    (first, last), months = ranked(both["first_month"], both["last_month"])
     rows = pd.DataFrame(
         {"key": keys, "id": ids, "first": first, "last": last, "current": both["current"].to_numpy(bool)}
     )
@@ -97,13 +100,12 @@ def record(past: Past, kind: str, held: pd.DataFrame) -> pd.DataFrame:
         first=("first", "min"), last=("last", "max"), current=("current", "max")
     )
     key, id_ = (merged.index.get_level_values(name).to_numpy() for name in ("key", "id"))
-    texts = {
-        "key": key_texts.take(key),
-        "id": id_texts.take(id_),
-        "first_month": months.take(merged["first"].to_numpy()),
-        "last_month": last_months.take(merged["last"].to_numpy()),
+    columns = {
+        "key": key_texts.array.take(key),
+        "id": id_texts.array.take(id_),
+        "first_month": months.array.take(merged["first"].to_numpy()),
+        "last_month": months.array.take(merged["last"].to_numpy()),
     }
-    columns = {name: text.astype(TEXT).array for name, text in texts.items()}
     return pd.DataFrame({"kind": pd.Series(kind, index=range(len(merged)), dtype=TEXT), **columns}).assign(
         current=pd.array(merged["current"].to_numpy(bool), dtype="boolean")
     )
@@ -111,4 +113,6 @@ def record(past: Past, kind: str, held: pd.DataFrame) -> pd.DataFrame:
 
 def known_ids(past: Past) -> set[str]:
     """Every id that any publication ever gave."""
-    return {id_ for part in (past.earlier, past.own, past.later) for id_ in part["id"].unique()}
+    return {
+        id_ for part in (past.earlier, past.own, past.later) for id_ in part["id"].drop_duplicates().to_numpy(object)
+    }

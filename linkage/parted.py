@@ -1,11 +1,12 @@
 """Victims and those who hurt them: an old address must never put them back under one roof.
 
-After an incident of domestic abuse two people stand apart as soon as anything told since has one of them elsewhere, or
-only one of them still there: a household wrongly shown as two is a question for a coordinator, one wrongly shown as
-whole can get somebody killed. Those of whom nothing has been told since stay as the police found them.
+After an incident of domestic abuse two people stand apart unless something told since has both of them together: a
+household wrongly shown as two is a question for a coordinator, one wrongly shown as whole can get somebody killed.
+Where the police found them says nothing of today. `docs/decisions/0010` has what counts, and what it costs.
 """
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from linkage.among import among
@@ -21,6 +22,7 @@ HIDDEN = "a protected address of one of them"
 ELSEWHERE = "a record made since the incident has one of them elsewhere"
 PARTNERED = "one of them claims with another partner"
 SILENT = "since the incident only one of them has been confirmed there"
+UNTOLD = "nothing told since the incident has both of them together"
 _NO_TIME = pd.Timedelta(0)
 # Who had another address weeks before the incident may have parted already: police write down where they are called.
 _LATELY = pd.Timedelta(days=92)
@@ -28,7 +30,10 @@ _OTHER = {"left": "right", "right": "left"}
 
 
 def incident_pairs(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row per victim (`left`) and accused (`right`) of one incident of domestic abuse, and its newest day `on`."""
+    """One row per victim (`left`) and accused (`right`) of one incident of domestic abuse, and its newest day `on`.
+
+    Where two people have accused each other, the newest incident says who is whose victim.
+    """
     occurrences = tables["police", "occurrences"]
     abuse = occurrences[
         ((occurrences["kind"] == "domestic_abuse") & (occurrences["occurred_on"] <= as_of)).to_numpy(bool)
@@ -45,7 +50,10 @@ def incident_pairs(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> p
     both = victims.merge(accused[["incident", "person"]], on="incident", suffixes=("", "_accused"))
     both = both[(both["person"] >= 0) & (both["person_accused"] >= 0) & (both["person"] != both["person_accused"])]
     pairs = both.rename(columns={"person": "left", "person_accused": "right"})[["left", "right", "on"]]
-    return pairs.groupby(["left", "right"], sort=True)[["on"]].max().reset_index()
+    pairs = pairs.sort_values(["on", "left", "right"], kind="stable")
+    lower, upper = pairs[["left", "right"]].min(axis=1), pairs[["left", "right"]].max(axis=1)
+    newest = pairs[~pd.DataFrame({"lower": lower, "upper": upper}).duplicated(keep="last")]
+    return newest.sort_values(["left", "right"], kind="stable", ignore_index=True)
 
 
 def stand_apart(pairs: pd.DataFrame, seen: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
@@ -64,8 +72,9 @@ def stand_apart(pairs: pd.DataFrame, seen: pd.DataFrame, ties: pd.DataFrame) -> 
         _partnered(pairs, ties),
         _unlisted(pairs, ties),
         silent,
+        {"left": np.zeros(len(pairs), bool), "right": ~_together_since(pairs, since, seen, ties)},
     ]
-    words = [DENIED, HIDDEN, ELSEWHERE, PARTNERED, UNLISTED, SILENT]
+    words = [DENIED, HIDDEN, ELSEWHERE, PARTNERED, UNLISTED, SILENT, UNTOLD]
     why = np.select([part["left"] | part["right"] for part in told], words, "")
     left_yields = np.select(
         [part["left"] | part["right"] for part in told], [part["left"] & ~part["right"] for part in told], default=False
@@ -97,6 +106,28 @@ def _since(
     claiming = pairs.index[pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(_claiming_together(ties))]
     beside = both[both["pair"].isin(claiming)].assign(side=lambda rows: rows["side"].map(_OTHER), own=False)
     return pd.concat([both, beside]).drop_duplicates(ignore_index=True)
+
+
+def _together_since(
+    pairs: pd.DataFrame, since: pd.DataFrame, seen: pd.DataFrame, ties: pd.DataFrame
+) -> npt.NDArray[np.bool_]:
+    """Of each pair, whether strong evidence made since has them under one roof.
+
+    A claim that they make together; or a school that has both with one child, where a record of each of them made
+    since gives that child's address. Two records of one address alone are not enough: both may be out of date.
+    """
+    with_pupil = ties.loc[ties["lives"].fillna(value=False).to_numpy(bool), ["left", "right"]].drop_duplicates()
+    with_pupil = with_pupil.rename(columns={"left": "person", "right": "child"})
+    homes = seen.loc[(seen["trust"] == _PUPILS).to_numpy(), ["person", "dwelling"]].rename(columns={"person": "child"})
+    own = since.loc[since["own"].to_numpy(bool), ["pair", "side", "dwelling"]].drop_duplicates()
+    beside = {}
+    for side in _OTHER:
+        named = own[(own["side"] == side).to_numpy()]
+        named = named.assign(person=pairs[side].reindex(named["pair"]).to_numpy())
+        beside[side] = named.merge(with_pupil, on="person").merge(homes, on=["child", "dwelling"])
+    both = beside["left"].merge(beside["right"], on=["pair", "child", "dwelling"])
+    claiming = pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(_claiming_together(ties))
+    return np.asarray(claiming | pairs.index.isin(both["pair"]))
 
 
 def _elsewhere(since: pd.DataFrame, pairs: pd.DataFrame, seen: pd.DataFrame) -> dict[str, np.ndarray]:
@@ -165,40 +196,3 @@ def _claiming_together(ties: pd.DataFrame) -> pd.MultiIndex:
     """Partners on a claim, both ways round."""
     claims = ties.loc[((ties["tie"] == "partner") & (ties["said_by"] == "jobcentre")).to_numpy(), ["left", "right"]]
     return pd.MultiIndex.from_frame(pd.concat([claims, claims[["right", "left"]].set_axis(["left", "right"], axis=1)]))
-
-
-def without_old_roof(weighed: pd.DataFrame, parted: pd.DataFrame) -> pd.DataFrame:
-    """What the records are worth, where a dwelling that both name loses to any that one of them has confirmed since.
-
-    The victim yields first, wherever the accused has ever been; then the accused, where the victim most likely is.
-    `weighed` is as `linkage.residence.weigh` gives it, and so is what comes back.
-    """
-    victims = parted.rename(columns={"left": "person", "right": "other"})
-    weighed = _yielding(weighed, victims, weighed)
-    accused = parted.rename(columns={"right": "person", "left": "other"})
-    return _yielding(weighed, accused, weighed.drop_duplicates("person"))
-
-
-def _yielding(weighed: pd.DataFrame, pairs: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
-    theirs = pairs.merge(others[["person", "dwelling"]].rename(columns={"person": "other"}), on="other")
-    shared = theirs[["person", "dwelling"]]
-    since = weighed.merge(pairs.groupby("person", as_index=False)["on"].max(), on="person")
-    since = since[(since["seen_on"] >= since["on"]) & (since["worth"] > 0)]
-    safe = since[~among(since[["person", "dwelling"]], shared)]
-    old = among(weighed[["person", "dwelling"]], shared) & weighed["person"].isin(safe["person"])
-    kept = weighed.assign(worth=np.where(old, 0.0, weighed["worth"]))
-    order = ["person", "worth", "seen_on", "trust", "dwelling"]
-    return kept.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
-
-
-def under_two_roofs(stays: pd.DataFrame, parted: pd.DataFrame) -> pd.DataFrame:
-    """The stays, where of a pair under one roof only one stays: whose record names it, else who does not yield."""
-    both = parted
-    for side in _OTHER:
-        here = stays[["person", "dwelling", "own"]].reset_index(names=f"{side}_stay")
-        here = here.rename(columns={"person": side, "own": f"{side}_own"})
-        both = both.merge(here, on=[side, "dwelling"] if "dwelling" in both else side)
-    left, right = both["left_own"].astype(bool), both["right_own"].astype(bool)
-    left_goes = np.where(left == right, both["yields"] == both["left"], right)
-    goes = np.where(left_goes, both["left_stay"], both["right_stay"])
-    return stays[~stays.index.isin(goes)].reset_index(drop=True)

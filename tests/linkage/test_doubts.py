@@ -7,7 +7,7 @@ import pytest
 from linkage import doubts as doubting
 from linkage.doubts import doubts
 from linkage.households import Homes
-from linkage.parted import HIDDEN, SILENT
+from linkage.parted import HIDDEN, SILENT, UNTOLD
 
 AS_OF = pd.Timestamp(2026, 10, 31)
 OLD, NEW = pd.Timestamp(2025, 1, 31), pd.Timestamp(2026, 9, 30)
@@ -156,6 +156,12 @@ def test_abuse_of_long_ago_is_not_asked_about(street):
 def test_two_shown_apart_after_abuse_are_asked_about_where_records_of_both_name_the_home(street):
     street.says("father", 0)
     street.incident("mother", "father", why=SILENT)
+    assert street.asked() == [("mother", "father", "0", "together")]
+
+
+def test_two_kept_apart_are_asked_about_however_long_ago_it_was(street):
+    street.says("father", 0)
+    street.incident("mother", "father", why=UNTOLD, on=pd.Timestamp(2019, 1, 1))
     assert street.asked() == [("mother", "father", "0", "together")]
 
 

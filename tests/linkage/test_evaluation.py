@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from linkage.evaluation import b_cubed, pairwise, within_household, wrong_records
+from linkage.evaluation import b_cubed, kept_apart, pairwise, within_household, wrong_records
 
 CLUSTER = pd.Series(["a", "a", "a", "b", "c"])
 TRUTH = pd.Series(["x", "x", "y", "y", "z"])
@@ -34,3 +34,9 @@ def test_a_record_is_missed_by_its_own_and_falsely_joined_to_others() -> None:
 def test_nothing_found_is_precise_and_not_complete() -> None:
     found = pairwise(pd.Series(["a", "b"]), pd.Series(["x", "x"]))
     assert (found.precision, found.recall, found.f1) == (1.0, 0.0, 0.0)
+
+
+def test_one_record_among_anothers_is_enough_not_to_be_kept_apart() -> None:
+    pairs = pd.DataFrame({"left": ["x", "x", "y"], "right": ["y", "z", "unseen"]})
+    assert kept_apart(CLUSTER, TRUTH, pairs) == (1, 2)
+    assert kept_apart(TRUTH, TRUTH, pairs) == (2, 2)

@@ -8,6 +8,7 @@ import pytest
 from linkage.childhood import Rules
 from linkage.families import form
 from linkage.households import Evidence, build
+from linkage.parted import UNTOLD
 from linkage.people import describe
 from schemas.frames import empty
 from schemas.registry import FEED_TABLES, PERSON_TABLES
@@ -291,14 +292,40 @@ def test_a_victim_of_whom_nothing_is_told_since_is_not_left_at_the_accuseds_addr
     assert people_together(after_abuse.homes()) == [["dan"]]
 
 
-def test_a_couple_whom_records_since_the_incident_have_at_one_address_stays_together(after_abuse):
+def test_two_claims_of_one_address_are_not_enough_to_keep_a_couple_together(after_abuse):
     claims(after_abuse, "eve")
     claims(after_abuse, "dan")
+    assert people_together(after_abuse.homes()) == [["eve"]]
+
+
+def test_a_couple_that_claims_together_stays_together(after_abuse):
+    claims(after_abuse, "eve")
+    claims(after_abuse, "dan", partner_claimant_id="J-eve")
     assert people_together(after_abuse.homes()) == [["dan", "eve"]]
 
 
-def test_a_couple_of_whom_nothing_is_told_since_is_as_the_police_found_it(after_abuse):
-    assert people_together(after_abuse.homes()) == [["dan", "eve"]]
+def test_a_couple_of_whom_nothing_is_told_since_is_not_shown_as_the_police_found_it(after_abuse):
+    homes = after_abuse.homes()
+    assert people_together(homes) == [["eve"]]
+    assert homes.parted["why"].tolist() == [UNTOLD]
+
+
+def test_where_each_accused_the_other_one_of_them_is_still_there(after_abuse):
+    for key, role in (("N1", "suspect"), ("N2", "victim")):
+        after_abuse.add(
+            "police", "occurrences", f"O2|{key}", role=role, kind="domestic_abuse", occurred_on=pd.Timestamp(2026, 4, 1)
+        )
+    assert people_together(after_abuse.homes()) == [["dan"]]
+
+
+@pytest.mark.parametrize("told", ["both addresses", "one address", "another address"])
+def test_a_school_keeps_a_couple_together_that_gives_the_childs_address_for_both(after_abuse, told):
+    pupil(after_abuse, "ann", "Marsh", "2015-05-01")
+    contact(after_abuse, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    his = {"both addresses": HOME, "one address": {}, "another address": AWAY}[told]
+    contact(after_abuse, "dan", "S-ann", "father", lives=True, surname="Marsh", **his)
+    together = any({"dan", "eve"} <= set(home) for home in people_together(after_abuse.homes()))
+    assert together == (told == "both addresses")
 
 
 def test_an_accused_who_claims_with_another_partner_is_not_with_the_victim(after_abuse):
