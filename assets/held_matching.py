@@ -35,7 +35,7 @@ def keep_held(folder: Path, held: Held) -> None:
 
 
 def read_plan(file: Path) -> Plan | None:
-    """A plan that was kept; None where there is none."""
+    """A plan that was kept; None where there is none, or where other software made it."""
     return Plan.of_table(pa.feather.read_table(file)) if file.is_file() else None
 
 

@@ -87,7 +87,8 @@ class Held:
     def of_parts(cls, parts: Parts) -> Self | None:
         """What `parts` made; None where other software wrote it."""
         about = json.loads(parts["records"].schema.metadata[_ABOUT])
-        if about["version"] != _VERSION:
+        plan = Plan.of_table(parts["plan"])
+        if about["version"] != _VERSION or plan is None:
             return None
         columns = {name: _array(parts["records"], name) for name in parts["records"].column_names if name != "id"}
         codes = {name.removeprefix("code:"): array for name, array in columns.items() if name.startswith("code:")}
@@ -114,7 +115,7 @@ class Held:
             level, rule = name.split(" ", 1)
             index[rule, int(level)] = Blocked(_array(table, "hash"), _array(table, "row"))
         candidates, asked = (_compared(parts, name) for name in ("candidates", "asked"))
-        return cls(people, columns["hash"], index, Plan.of_table(parts["plan"]), candidates, asked, about["described"])
+        return cls(people, columns["hash"], index, plan, candidates, asked, about["described"])
 
 
 def described(spec: LinkSpec, *, has_kin: bool) -> str:

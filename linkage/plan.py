@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
@@ -20,6 +21,8 @@ from linkage.vocabulary import Hashes
 # A block that a plan does not name and that has so many times the cap has grown since; the plan is then made anew.
 _OUTGROWN = 4
 _ABOUT = b"hearth"
+# Texts are hashed in DuckDB, which may hash otherwise in another version.
+_HASHED_BY = f"duckdb {duckdb.__version__}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -73,15 +76,16 @@ class Plan:
             "level": np.repeat(np.array([level for _, level, _ in rows], np.int32), sizes),
             "hash": np.concatenate([np.empty(0, np.uint64), *(hashes for _, _, hashes in rows)]),
         })  # fmt: skip
-        about = {"cap": self.cap, "is_precise": self.is_precise, "rules": {
-            rule: None if levels is None else len(levels) for rule, levels in self.large.items()
-        }}  # fmt: skip
+        rules = {rule: None if levels is None else len(levels) for rule, levels in self.large.items()}
+        about = {"hashed_by": _HASHED_BY, "cap": self.cap, "is_precise": self.is_precise, "rules": rules}
         return table.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
 
     @classmethod
-    def of_table(cls, table: pa.Table) -> Self:
-        """The plan that `to_table` made a table of."""
+    def of_table(cls, table: pa.Table) -> Self | None:
+        """The plan that `to_table` made a table of; None where it was made by software that hashes otherwise."""
         about = json.loads(table.schema.metadata[_ABOUT])
+        if about["hashed_by"] != _HASHED_BY:
+            return None
         rules = table["rule"].to_numpy(zero_copy_only=False)
         levels, hashes = (table[name].combine_chunks().to_numpy() for name in ("level", "hash"))
         large = {

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from linkage import plan
 from linkage.engine import Linked, link
 from linkage.errors import RecordsError
 from linkage.held import Held
 from linkage.model import Model
+from linkage.plan import Plan
 from linkage.spec import LinkSpec
 
 SPEC = LinkSpec.from_toml_text(
@@ -115,11 +117,11 @@ def test_what_changed_gives_what_the_whole_gives(
 @given(states=st.lists(TABLES, min_size=3, max_size=4))
 def test_many_changes_one_after_the_other_give_what_the_whole_gives(model: Model, states: list[Any]) -> None:
     relations = related([])
-    held, plan = None, None
+    held, planned = None, None
     for state in states:
-        linked = link(table_of(state), SPEC, model=model, relations=relations, plan=plan, held=held, is_held=True)
-        held, plan = linked.held, linked.plan
-    assert_same(linked, link(table_of(states[-1]), SPEC, model=model, relations=relations, plan=plan))
+        linked = link(table_of(state), SPEC, model=model, relations=relations, plan=planned, held=held, is_held=True)
+        held, planned = linked.held, linked.plan
+    assert_same(linked, link(table_of(states[-1]), SPEC, model=model, relations=relations, plan=planned))
 
 
 def test_only_what_changed_is_looked_at(model: Model) -> None:
@@ -187,3 +189,14 @@ def test_an_id_that_stands_twice_is_refused_as_in_a_whole_table(model: Model, ch
     twice = pd.concat([table_of({"r1": people[name]}) for name in changed], ignore_index=True)
     with pytest.raises(RecordsError, match="1 repeated"):
         link(twice, SPEC, model=model, relations=relations, held=held)
+
+
+def test_what_other_software_held_is_not_used(model: Model, monkeypatch: pytest.MonkeyPatch) -> None:
+    person = {**dict.fromkeys(PERSON_COLUMNS), "forename": "Ann", "source": "t"}
+    held = link(table_of({"a": person}), SPEC, model=model, relations=related([]), is_held=True).held
+    assert held is not None
+    parts = held.parts()
+    assert Held.of_parts(parts) is not None
+    monkeypatch.setattr(plan, "_HASHED_BY", "duckdb 0.0")
+    assert Held.of_parts(parts) is None
+    assert Plan.of_table(parts["plan"]) is None
