@@ -93,6 +93,8 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         Raises OutgrownError where a block that the plan takes for small has become very large.
         """
         rules = rules_of(self._people)
+        if self._plan is not None:
+            self._plan.refuse_unknown(rule.name for rule in rules)
         with ThreadPoolExecutor(self._threads) as pool:
             wanted = sorted({key for rule in rules for key in (*rule.keys, *rule.further)})
             self._holders = dict(zip(wanted, pool.map(self._keys.holders, wanted), strict=True))

@@ -15,14 +15,15 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from linkage.blocking_rules import RULES
 from linkage.errors import OutgrownError
 from linkage.vocabulary import Hashes
 
 # A block that a plan does not name and that has so many times the cap has grown since; the plan is then made anew.
 _OUTGROWN = 4
 _ABOUT = b"hearth"
-# Texts are hashed in DuckDB, which may hash otherwise in another version.
-_HASHED_BY = f"duckdb {duckdb.__version__}"
+# Texts are hashed in DuckDB, which may hash otherwise in another version; other rules make other blocks.
+_MADE_BY = f"duckdb {duckdb.__version__}, {hashlib.sha256(repr(RULES).encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, repr=False)
@@ -39,6 +40,12 @@ class Plan:
 
     def __repr__(self) -> str:
         return f"<Plan: {len(self.large)} rules>"
+
+    def refuse_unknown(self, rules: Iterable[str]) -> None:
+        """Raise OutgrownError where a table has columns, and so rules, that the plan knows nothing of."""
+        if unknown := sorted(set(rules) - set(self.large)):
+            msg = f"blocking was planned without the rules {', '.join(unknown)}. Plan anew from this table."
+            raise OutgrownError(msg)
 
     def small(self, rule: str, level: int, blocks: Hashes) -> npt.NDArray[np.bool_]:
         """Whether each block of a rule is small enough to compare all of it."""
@@ -77,14 +84,14 @@ class Plan:
             "hash": np.concatenate([np.empty(0, np.uint64), *(hashes for _, _, hashes in rows)]),
         })  # fmt: skip
         rules = {rule: None if levels is None else len(levels) for rule, levels in self.large.items()}
-        about = {"hashed_by": _HASHED_BY, "cap": self.cap, "is_precise": self.is_precise, "rules": rules}
+        about = {"made_by": _MADE_BY, "cap": self.cap, "is_precise": self.is_precise, "rules": rules}
         return table.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
 
     @classmethod
     def of_table(cls, table: pa.Table) -> Self | None:
-        """The plan that `to_table` made a table of; None where it was made by software that hashes otherwise."""
+        """The plan that `to_table` made a table of; None where it was made by other software."""
         about = json.loads(table.schema.metadata[_ABOUT])
-        if about["hashed_by"] != _HASHED_BY:
+        if about["made_by"] != _MADE_BY:
             return None
         rules = table["rule"].to_numpy(zero_copy_only=False)
         levels, hashes = (table[name].combine_chunks().to_numpy() for name in ("level", "hash"))

@@ -197,6 +197,15 @@ def test_what_other_software_held_is_not_used(model: Model, monkeypatch: pytest.
     assert held is not None
     parts = held.parts()
     assert Held.of_parts(parts) is not None
-    monkeypatch.setattr(plan, "_HASHED_BY", "duckdb 0.0")
+    monkeypatch.setattr(plan, "_MADE_BY", "duckdb 0.0")
     assert Held.of_parts(parts) is None
     assert Plan.of_table(parts["plan"]) is None
+
+
+def test_a_plan_that_lacks_a_rule_is_made_anew(model: Model) -> None:
+    person = {**dict.fromkeys(PERSON_COLUMNS), "forename": "Ann", "source": "t"}
+    known = {"model": model, "relations": related([])}
+    made = link(table_of({"a": person}), SPEC, **known).plan
+    poorer = Plan({rule: levels for rule, levels in made.large.items() if rule != "uprn"}, made.cap, made.is_precise)
+    again = link(table_of({"a": person, "b": person}), SPEC, plan=poorer, **known)
+    assert "uprn" in again.plan.large
