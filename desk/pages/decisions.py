@@ -16,6 +16,7 @@ from casebook.pairs import Pair, RecordKey
 from casebook.reading import answers
 from desk import forms
 from desk.pages.review import NEXT_RUN
+from desk.paging import paged
 from desk.question_words import ANSWERS, told
 from desk.questions import questions_of
 from desk.record_sides import detail, person_of, side_by_side
@@ -23,7 +24,7 @@ from desk.sources import source_words
 from desk.visit import Visit
 from schemas.vocabulary import ReviewKind
 
-_MOST = 200
+_PAGE_ROWS = 50
 
 
 @dataclass(frozen=True)
@@ -41,9 +42,10 @@ def show_all(visit: Visit) -> Response:
     """Every answer that stands, the newest first."""
     with visit.looking_up() as connection:
         frame = answers(connection).sort_values("decided_at", ascending=False)
-    rows = [_listed(row) for row in frame.head(_MOST).to_dict("records")]
+    page = paged(visit, "decisions", frame.to_dict("records"), _PAGE_ROWS, kept={}, label="Pages of decisions")
+    rows = [_listed(row) for row in page.rows]
     visit.record(PageViewed(Page.REVIEWS, visit.month, len(rows)))
-    return visit.page("decisions.html", rows=rows, found=len(frame), most=_MOST, answers=ANSWERS)
+    return visit.page("decisions.html", rows=rows, found=len(frame), pages=page.links, answers=ANSWERS)
 
 
 def _listed(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -42,6 +42,6 @@ def test_a_list_of_one_page_has_no_links():
     assert paged(_Visit(), "claims", FOUND[:3], 25, kept={}, label="Pages").links == {}
 
 
-@pytest.mark.parametrize("path", ["/claims", "/reviews", "/cases", "/families"])
+@pytest.mark.parametrize("path", ["/claims", "/reviews", "/reviews/decisions", "/cases", "/families"])
 def test_a_number_beyond_all_bounds_is_the_first_page(module_desk, path):
     assert module_desk.client().get(f"{path}?page={'9' * 5000}").status_code == 200

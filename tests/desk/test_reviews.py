@@ -10,6 +10,7 @@ from casebook.ledgers import Saying
 from casebook.pairs import Pair, RecordKey
 from casebook.questions import Asked
 from casebook.signature import Signature
+from desk.pages import decisions
 from schemas.casebook import HomeAnswer, PairAnswer
 from schemas.vocabulary import DeskRole
 
@@ -373,3 +374,16 @@ def test_a_home_asked_about_again_shows_no_address_neither_of_then_nor_of_now(ma
     assert "Asked again" in page
     assert "not shown here" in page
     assert "Canary" not in page
+
+
+def test_decisions_stand_in_pages_the_newest_first(desk, monkeypatch):
+    monkeypatch.setattr(decisions, "_PAGE_ROWS", 1)
+    for number in (0, 1):
+        _decide(desk, _review(desk, number))
+    client = desk.client()
+    pages = [client.get(f"/reviews/decisions?page={number}").text for number in (1, 2)]
+    told = [re.findall(r"Decision (\d+):", page) for page in pages]
+    assert [len(numbers) for numbers in told] == [1, 1]
+    assert int(told[0][0]) > int(told[1][0])
+    assert "There are 2" in pages[0]
+    assert "/reviews/decisions?page=2" in pages[0]
