@@ -30,8 +30,8 @@ class Company:
     """`together`: `person`, `other`, `share` (how far the other's address counts) and `said` in words, both ways round.
 
     Where `firm`, the other's address counts even if no record of the person names it. `apart`: `person` does not live
-    with `other`. `second`: the child `person` has a second home with `other`. `one_roof`: its one home. `ties` are
-    those stated; `parted` is who must stand apart from somebody.
+    with `other`. `second`: the child `person` has a second home with `other`. `one_roof`: two who have one home, a
+    child with a parent or a couple on one claim. `ties` are those stated; `parted` who must stand apart from somebody.
     """
 
     ties: pd.DataFrame
@@ -48,7 +48,8 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     said = ties["lives"]
     lives, denies = said.fillna(value=False).to_numpy(bool), (~said.fillna(value=True)).to_numpy(bool)
     with_pupil = ties[lives]
-    second = _second_homes(with_pupil[ages.child[with_pupil["right"]]], weighed, people)
+    phones = ties[(ties["tie"] == "phone").to_numpy()]
+    second = _second_homes(with_pupil[ages.child[with_pupil["right"]]], weighed, people, phones)
     settled = _except(with_pupil, second.rename(columns={"other": "left", "person": "right"}))
     stated = ties[ages.child[ties["right"]] & said.isna().to_numpy() & ties["tie"].isin(PARENTS).to_numpy()]
     placed = np.zeros(len(ages.years), bool)
@@ -58,11 +59,12 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
         (ties["tie"] == "sibling").to_numpy() & ages.child[ties["left"]] & ages.child[ties["right"]], ["left", "right"]
     ]
     lost_sibling = siblings[placed[siblings["left"]] != placed[siblings["right"]]]
+    partners = ties[(ties["tie"] == "partner").to_numpy()]
     firm = [
         _pairs(settled, _LIVES_WITH, "school says they live together"),
         _through(settled, "right", _THROUGH_CHILD, "lives with the same child"),
         _through(settled, "left", _PAIRED, "lives with the same parent"),
-        _pairs(ties[(ties["tie"] == "partner").to_numpy()], _PAIRED, "partner lives there"),
+        _pairs(partners, _PAIRED, "partner lives there"),
         _pairs(unplaced, _STATED, "school names them a parent, and not where they live"),
         _pairs(lost_sibling, _STATED, "a brother or sister lives there"),
     ]
@@ -76,16 +78,19 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     lost = ages.child & ~placed
     together["firm"] |= lost[together["person"]] & ~ages.child[together["other"]]
     one_roof = settled.loc[ages.child[settled["right"]], ["right", "left"]].drop_duplicates()
-    one_roof = one_roof.set_axis(["person", "other"], axis=1)
+    one_roof = pd.concat([one_roof.set_axis(["person", "other"], axis=1), _claiming(partners)], ignore_index=True)
     apart = apart.set_axis(["person", "other"], axis=1)
     return Company(ties, of_pair, together, apart, second, _except_pairs(one_roof, parted))
 
 
-def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.DataFrame:
+def _second_homes(
+    with_child: pd.DataFrame, weighed: pd.DataFrame, people: Traits, phones: pd.DataFrame
+) -> pd.DataFrame:
     """Children and the parent with whom they have a second home.
 
     School says that two parents live with the child; one is where the child is, the other gives a dwelling that no
-    record of the child or the first parent names, and never the child's: else one of both is an old address.
+    record of the child or the first parent names, and never the child's: else one of both is an old address. So it is
+    where the two parents give one telephone (`phones`), which couples share and parted people do not.
     """
     home = np.full(len(people.sex), -1, np.int64)
     best = weighed.drop_duplicates("person")
@@ -104,8 +109,16 @@ def _second_homes(with_child: pd.DataFrame, weighed: pd.DataFrame, people: Trait
     common = np.zeros(len(both), bool)
     for who, dwelling in (("first", "parent"), ("right", "parent"), ("left", "child")):
         common |= among(both[[who, dwelling]], named)
+    for one, other in (("left", "first"), ("first", "left")):
+        common |= among(both[[one, other]], phones[["left", "right"]])
     both = both[~among(both[["left", "right"]], both.loc[common, ["left", "right"]])]
     return pd.DataFrame(both[["right", "left"]]).drop_duplicates().set_axis(["person", "other"], axis=1)
+
+
+def _claiming(partners: pd.DataFrame) -> pd.DataFrame:
+    """Couples that claim together, whom the benefit's rules make one household."""
+    claims = partners.loc[(partners["said_by"] == "jobcentre").to_numpy(), ["left", "right"]]
+    return claims.drop_duplicates().set_axis(["person", "other"], axis=1)
 
 
 def _pairs(ties: pd.DataFrame, share: float, said: str) -> pd.DataFrame:

@@ -32,8 +32,14 @@ def stated_ties(people: PersonRows, tables: Tables) -> pd.DataFrame:
         [_contacts(people, tables), _relationships(people, tables), _partners(people, tables), _phones(people)],
         ignore_index=True,
     )
-    known = (ties["left"] >= 0) & (ties["right"] >= 0) & (ties["left"] != ties["right"])
-    return ties[known].drop_duplicates().sort_values(list(ties.columns), kind="stable").reset_index(drop=True)
+    ties = ties[((ties["left"] >= 0) & (ties["right"] >= 0)).to_numpy(bool)]
+    ties = pd.concat([ties, _through_siblings(ties)], ignore_index=True)
+    return (
+        ties[(ties["left"] != ties["right"]).to_numpy(bool)]
+        .drop_duplicates()
+        .sort_values(list(ties.columns), kind="stable")
+        .reset_index(drop=True)
+    )
 
 
 def _contacts(people: PersonRows, tables: Tables) -> pd.DataFrame:
@@ -76,6 +82,21 @@ def _relationships(people: PersonRows, tables: Tables) -> pd.DataFrame:
             "said_by": "mash",
         }
     )
+
+
+def _through_siblings(ties: pd.DataFrame) -> pd.DataFrame:
+    """Parents, as the safeguarding hub states them, of a child's brother or sister, where no feed states the child's.
+
+    The hub writes down a family around the child that was referred, and of its brothers and sisters often no more than
+    that they are.
+    """
+    parents = ties[((ties["tie"] == "parent") & (ties["said_by"] == "mash")).to_numpy(bool)]
+    siblings = ties.loc[(ties["tie"] == "sibling").to_numpy(bool), ["left", "right"]]
+    both = pd.concat([siblings, siblings.set_axis(["right", "left"], axis=1)]).drop_duplicates()
+    has_parent = ties.loc[(ties["tie"] == "parent").to_numpy(bool), "right"]
+    without = both[~both["right"].isin(has_parent)].rename(columns={"left": "sibling", "right": "child"})
+    found = without.merge(parents, left_on="sibling", right_on="right")
+    return found.assign(right=found["child"])[list(ties.columns)]
 
 
 def _partners(people: PersonRows, tables: Tables) -> pd.DataFrame:

@@ -40,6 +40,19 @@ def likely_ties(home: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Codes, Codes]:
     return likely["kin_x"].to_numpy(np.int64), likely["kin_y"].to_numpy(np.int64)
 
 
+def children_alone(home: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Codes, Codes]:
+    """Pairs of kin groups (by their first stay) of which the one is children alone and the other all the adults there.
+
+    Children do not live by themselves: both lately confirmed, they are one household. Whether they are kin nobody says,
+    for a child in care may live there.
+    """
+    groups = _groups(home)
+    groups = groups[(groups["confirmed"] > as_of - _STALE).to_numpy(bool)]
+    children = groups[(groups["children"] & ~groups["adults"]).to_numpy(bool)]
+    both = children.merge(groups[groups["adults"].to_numpy(bool)], on="dwelling")
+    return both["kin_x"].to_numpy(np.int64), both["kin_y"].to_numpy(np.int64)
+
+
 def _groups(home: pd.DataFrame) -> pd.DataFrame:
     """One row per kin group of a dwelling with two: three and more are strangers who share it."""
     two = home.groupby("dwelling")["kin"].transform("nunique") == 2

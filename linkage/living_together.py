@@ -11,7 +11,7 @@ from linkage.company import Traits
 from linkage.connections import connect
 from linkage.dwelling_shapes import shapes
 from linkage.kinship import KIN
-from linkage.likely_kin import likely_ties
+from linkage.likely_kin import children_alone, likely_ties
 from linkage.surnames import name_groups
 
 Codes = npt.NDArray[np.int64]
@@ -34,7 +34,8 @@ def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame, as_o
     """The stays with `shape`, `child`, and the first stay, by place, of their `kin`, `relatives` and `household`.
 
     People of one dwelling are relatives if a record or a family name ties them (`kin`), or, at a whole address that is
-    not protected, if their ages make them likely kin. Relatives are a household, with the children whom they foster.
+    not protected, if their ages make them likely kin. Relatives are a household, with the children whom they foster
+    and children who would else live alone there.
     """
     names = name_groups(stays, known.surnames)
     ties = known.ties[known.ties["tie"].isin([*KIN, "phone"]).to_numpy()]
@@ -44,13 +45,15 @@ def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame, as_o
     hidden = stays.groupby("dwelling")["protected"].transform("max").to_numpy(bool)
     vague = dwellings["vague"].to_numpy(bool)[stays["dwelling"]]
     open_home = ~hidden & ~vague & (stays["shape"] == "home").to_numpy()
-    left, right = likely_ties(_described(stays[open_home], known), as_of)
+    described = _described(stays[open_home], known)
+    left, right = likely_ties(described, as_of)
+    alone, adults = children_alone(described, as_of)
     places = np.arange(len(stays))
     relatives = connect(len(stays), np.append(places, left), np.append(stays["kin"], right))
     carers, fostered = tied_stays(stays, known.ties[(known.ties["tie"] == FOSTER).to_numpy()])
     left, right = tied_stays(stays, known.together)
     household = connect(
-        len(stays), np.concatenate([places, carers, left]), np.concatenate([relatives, fostered, right])
+        len(stays), np.concatenate([places, carers, left, alone]), np.concatenate([relatives, fostered, right, adults])
     )
     return stays.assign(relatives=relatives, household=household)
 

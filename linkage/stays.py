@@ -9,6 +9,7 @@ from linkage.company import Company, Traits
 from linkage.followers import follow
 
 Codes = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 _COLUMNS = ["person", "dwelling", "from_on", "confirmed", "protected", "own", "basis"]
 # The school says that the contact does not live with the pupil: not there then, whatever an old record says.
 _NOT_THERE = 20.0
@@ -21,9 +22,9 @@ def current_stays(weighed: pd.DataFrame, company: Company, people: Traits) -> pd
     `weighed` is as `linkage.residence.weigh` gives it. A person's records are weighed together with those of the people
     who live with them, so that a family is where most of it is, and its stale records follow.
     """
-    scored = _scored(weighed, company.together)
+    scored = _scored(weighed, company.together, people.ages.child)
     scored = _without_denied(scored, company.apart, len(people.sex))
-    main = _under_one_roof(scored.drop_duplicates("person"), company.one_roof)
+    main = _under_one_roof(scored.drop_duplicates("person"), company.one_roof, people.ages.child)
     main = follow(main, weighed, company, people)
     second = _second_homes(main, company, people)
     stays = pd.concat([main, second], ignore_index=True)
@@ -31,14 +32,19 @@ def current_stays(weighed: pd.DataFrame, company: Company, people: Traits) -> pd
     return stays.sort_values(["person", "dwelling"], kind="stable", ignore_index=True)
 
 
-def _scored(weighed: pd.DataFrame, together: pd.DataFrame) -> pd.DataFrame:
-    """Each person's dwellings, their own and those of the people with them, the best first within each person."""
+def _scored(weighed: pd.DataFrame, together: pd.DataFrame, child: Flags) -> pd.DataFrame:
+    """Each person's dwellings, their own and those of the people with them, the best first within each person.
+
+    Nobody grown who has an address is put by others' records where one of them is hidden: it may be from them.
+    """
     own = weighed.assign(own=True, said="")
     heard = together.merge(weighed.rename(columns={"person": "other"}), on="other")
     heard = heard.assign(worth=heard["worth"] * heard["share"], own=False)
     heard["said"] = "no such address of their own: " + heard["said"]
     named = among(heard[["person", "dwelling"]], weighed[["person", "dwelling"]])
-    heard = heard[heard["firm"].to_numpy(bool) | named]
+    housed = heard["person"].isin(weighed["person"]).to_numpy(bool) & ~child[heard["person"]]
+    hidden = heard["protected"].to_numpy(bool) & housed
+    heard = heard[(heard["firm"].to_numpy(bool) & ~hidden) | named]
     columns = ["person", "dwelling", "worth", "trust", "from_on", "confirmed", "protected", "feeds", "own", "said"]
     both = pd.concat([own[columns], heard[columns]], ignore_index=True)
     both["total"] = both.groupby(["person", "dwelling"])["worth"].transform("sum")
@@ -61,24 +67,29 @@ def _without_denied(scored: pd.DataFrame, apart: pd.DataFrame, size: int) -> pd.
     return kept[(kept["total"] > 0).to_numpy()].reset_index(drop=True)
 
 
-def _under_one_roof(main: pd.DataFrame, one_roof: pd.DataFrame) -> pd.DataFrame:
-    """A child and the parent with whom it has its one home are where the surer of both is."""
+def _under_one_roof(main: pd.DataFrame, one_roof: pd.DataFrame, child: Flags) -> pd.DataFrame:
+    """A child and the parent with whom it has its one home, or a couple, are where the surer of both is.
+
+    Nobody grown is moved to where the other is hidden.
+    """
     at = main.set_index("person")[["dwelling", "total", "protected", "from_on"]]
     pairs = one_roof[one_roof["person"].isin(at.index) & one_roof["other"].isin(at.index)]
-    child, parent = at.reindex(pairs["person"]), at.reindex(pairs["other"])
-    differ = child["dwelling"].to_numpy() != parent["dwelling"].to_numpy()
-    child_moves = parent["total"].to_numpy() > child["total"].to_numpy()
+    one, other = at.reindex(pairs["person"]), at.reindex(pairs["other"])
+    differ = one["dwelling"].to_numpy() != other["dwelling"].to_numpy()
+    one_moves = other["total"].to_numpy() > one["total"].to_numpy()
     moves = pd.DataFrame(
         {
-            "person": np.where(child_moves, pairs["person"], pairs["other"]),
-            "to": np.where(child_moves, parent["dwelling"], child["dwelling"]),
-            "total": np.where(child_moves, parent["total"], child["total"]),
+            "person": np.where(one_moves, pairs["person"], pairs["other"]),
+            "to": np.where(one_moves, other["dwelling"], one["dwelling"]),
+            "total": np.where(one_moves, other["total"], one["total"]),
+            "hidden": np.where(one_moves, other["protected"], one["protected"]).astype(bool),
         }
     )[differ]
+    moves = moves[child[moves["person"]] | ~moves["hidden"].to_numpy(bool)]
     moves = moves.sort_values(["person", "total", "to"], ascending=[True, False, True], kind="stable")
     to = moves.drop_duplicates("person").set_index("person")["to"]
     moved = main["person"].isin(to.index).to_numpy(bool)
-    said = "no such address of their own: school says they live together"
+    said = "no such address of their own: school or a joint claim says they live together"
     return main.assign(
         dwelling=main["person"].map(to).fillna(main["dwelling"]).astype("int64"),
         own=main["own"] & ~moved,
@@ -92,7 +103,10 @@ def _second_homes(main: pd.DataFrame, company: Company, people: Traits) -> pd.Da
     homes = company.second.assign(dwelling=start["dwelling"].reindex(company.second["other"]).to_numpy())
     homes = homes.dropna(subset=["dwelling"]).astype({"dwelling": "int64"})
     homes = homes[homes["dwelling"].to_numpy() != start["dwelling"].reindex(homes["person"]).to_numpy()]
-    homes = pd.concat([homes, _with_siblings(homes, main, people)], ignore_index=True)
+    siblings = _with_siblings(homes, main, people)
+    apart = company.apart[["person", "other"]]
+    denied = among(siblings[["person", "other"]], apart) | among(siblings[["other", "person"]], apart)
+    homes = pd.concat([homes, siblings[~denied]], ignore_index=True)
     homes = homes.drop_duplicates(["person", "dwelling"])
     of = start.reindex(homes["other"])
     return pd.DataFrame(homes[["person", "dwelling"]]).assign(
@@ -103,9 +117,10 @@ def _second_homes(main: pd.DataFrame, company: Company, people: Traits) -> pd.Da
 
 
 def _with_siblings(homes: pd.DataFrame, main: pd.DataFrame, people: Traits) -> pd.DataFrame:
-    """Brothers and sisters of one name and one first home, who go to the second home together."""
+    """Brothers and sisters of one name, however it is written, and one first home, who go to the second together."""
     children = main.loc[people.ages.child[main["person"]], ["person", "dwelling"]].rename(columns={"dwelling": "home"})
-    children = children.assign(surname=people.surname[children["person"]])
+    surname = pd.Series(people.surname[children["person"]], children.index, dtype=object)
+    children = children.assign(surname=surname.str.replace(r"[^\w]+", "", regex=True))
     going = homes.merge(children, on="person").drop(columns="person")
     joined = going.merge(children, on=["home", "surname"])
     return joined[(joined["surname"] != "") & (joined["dwelling"] != joined["home"])][["person", "other", "dwelling"]]

@@ -460,3 +460,74 @@ def test_the_unborn_live_nowhere_yet(feeds):
     )
     claimant(feeds, "eve", "Marsh", "1988-01-02")
     assert people_together(feeds.homes()) == [["eve"]]
+
+
+def test_parents_of_one_telephone_do_not_give_a_child_two_homes(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Reed", phone="01999 123456", **HOME)
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", phone="01999123456", **AWAY)
+    assert people_together(feeds.homes()) == [["ann", "dan", "eve"]]
+
+
+def two_brothers(feeds, surname, **denied):
+    """Ann lives with both parents by turns; Ben, of one first home with her, has only his mother on the roll."""
+    pupil(feeds, "ann", "Marsh-Reed", "2015-05-01")
+    pupil(feeds, "ben", surname, "2013-05-01")
+    for child in ("ann", "ben"):
+        contact(feeds, "eve", f"S-{child}", "mother", lives=True, surname="Reed", **HOME)
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
+    if denied:
+        contact(feeds, "dan", "S-ben", "father", surname="Marsh", **AWAY, **denied)
+    return people_together(feeds.homes())
+
+
+def test_a_brother_whose_name_is_written_otherwise_goes_to_the_second_home_too(feeds):
+    assert two_brothers(feeds, "Marsh Reed") == [["ann", "ben", "dan"], ["ann", "ben", "eve"]]
+
+
+def test_a_brother_of_whom_the_school_says_otherwise_does_not_go_to_the_second_home(feeds):
+    assert two_brothers(feeds, "Marsh-Reed", lives=False) == [["ann", "ben", "eve"], ["ann", "dan"]]
+
+
+def test_a_couple_that_claims_together_lives_where_the_surer_of_both_does(feeds):
+    claimant(feeds, "eve", "Marsh", "1988-01-02", partner_claimant_id="J-dan")
+    feeds.add("mash", "people", "M1", who="eve", surname="Marsh", **HOME)
+    feeds.add("police", "nominals", "N1", who="eve", surname="Marsh", **HOME)
+    claimant(feeds, "dan", "Marsh", "1985-01-02", address=AWAY)
+    feeds.add("mash", "people", "M2", who="dan", surname="Marsh", **AWAY)
+    assert people_together(feeds.homes()) == [["dan", "eve"]]
+
+
+def test_a_baby_of_whom_only_a_brother_is_stated_is_with_the_brothers_parents(feeds):
+    for key, who in (("M1", "ben"), ("M2", "tot"), ("M3", "eve")):
+        address = HOME if who == "eve" else {}
+        feeds.add("mash", "people", key, who=who, surname="Marsh", **address)
+    feeds.add("mash", "referrals", "R1", mash_id="M1", received_on=pd.Timestamp(2026, 1, 5))
+    feeds.add("mash", "referrals", "R2", mash_id="M2", received_on=pd.Timestamp(2026, 1, 5))
+    feeds.add("mash", "relationships", "M1|M2", relationship="sibling")
+    feeds.add("mash", "relationships", "M1|M3", relationship="parent")
+    assert people_together(feeds.homes()) == [["ben", "eve", "tot"]]
+
+
+def test_a_child_untied_beside_the_only_adults_of_a_home_is_of_their_household_and_not_of_their_family(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    pupil(feeds, "ben", "Stone", "2016-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    homes = feeds.homes()
+    assert people_together(homes) == [["ann", "ben", "eve"]]
+    assert people_in_families(homes) == [["ann", "eve"], ["ben"]]
+
+
+def test_nobody_is_put_where_their_partner_on_a_claim_is_hidden(feeds):
+    claimant(feeds, "eve", "Marsh", "1988-01-02", address={**AWAY, "protected_address": True})
+    claimant(feeds, "dan", "Marsh", "1985-01-02", partner_claimant_id="J-eve")
+    assert people_together(feeds.homes()) == [["dan"], ["eve"]]
+
+
+def test_a_father_is_not_put_where_mother_and_child_are_hidden_though_the_school_has_him_with_them(feeds):
+    hidden = {**AWAY, "protected_address": True}
+    pupil(feeds, "ann", "Marsh", "2015-05-01", address=hidden)
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", phone="01999 123456", **hidden)
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", phone="01999 123456", **HOME)
+    assert ["ann", "eve"] in people_together(feeds.homes())
+    assert not any({"dan", "eve"} <= set(home) for home in people_together(feeds.homes()))
