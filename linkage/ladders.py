@@ -28,7 +28,9 @@ class Ladder:
 
     Levels from `aside` on are told only where the field proper cannot be, and count among themselves.
     `rarity`: whether agreeing on a rare value says more than agreeing on a common one. `strangers`: how often two
-    strangers are first thought to stand on the levels after `missing`; the last has the rest.
+    strangers are first thought to stand on the levels after `missing`; the last has the rest. `generation`: how often
+    two people of one name in one home stand on the levels after `missing`: they are parent and child, for nobody gives
+    two children one name.
     """
 
     role: Role
@@ -37,6 +39,7 @@ class Ladder:
     strangers: tuple[float, ...]
     aside: int | None = None
     rarity: bool = False
+    generation: tuple[float, ...] | None = None
 
     def parts(self) -> list[slice]:
         """The runs of levels that each add up to one."""
@@ -73,6 +76,7 @@ BIRTH = Ladder(
     (0.0, 0.9, 0.01, 0.03, 0.01, 0.01, 0.01, 0.01, 0.01, 0.9995, 0.0005),
     (0.00004, 0.00002, 0.001, 0.0002, 0.003, 0.01, 0.05, 0.93, 0.5),
     aside=9,
+    generation=(0.0005, 0.0001, 0.0004, 0.0002, 0.003, 0.0008, 0.005, 0.99, 0.3, 0.7),
 )  # fmt: skip
 SEX = Ladder(Role.SEX, ("missing", "same", "different"), (0.0, 0.99, 0.01), (0.5,))
 ADDRESS = Ladder(

@@ -8,6 +8,7 @@ import numpy.typing as npt
 from scipy.sparse import csr_array
 
 from linkage.errors import TrainingError
+from linkage.kinds import KINDS, known_beforehand
 from linkage.ladders import EXACT, MISSING, Ladder, Role
 from linkage.model import Field, Model, NonMatch, rounded
 
@@ -18,27 +19,8 @@ STILL = 1e-5
 _ROUNDS = 150
 _TINY = 1e-7
 _FEW_MATCHES = 100
+_DATES_SAY = 0.25
 STRANGERS = 1_000.0  # pairs that are expected before any is seen
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A kind of non-match: the roles in which it is unlike strangers, and how many per record at first."""
-
-    name: str
-    shares: frozenset[Role]
-    inherits: frozenset[Role]
-    per_record: float
-
-
-_HOME = frozenset({Role.SURNAME, Role.HOME, Role.KIN})
-KINDS = (
-    Kind("household", _HOME, _HOME, 0.5),
-    Kind("twins", _HOME | {Role.BIRTH}, _HOME, 0.01),
-    Kind("namesakes at home", _HOME | {Role.FORENAME, Role.SEX}, _HOME | {Role.FORENAME}, 0.01),
-    Kind("namesakes", frozenset({Role.FORENAME, Role.SURNAME, Role.SEX}), frozenset(), 0.1),
-    Kind("same date of birth", frozenset({Role.BIRTH}), frozenset(), 0.1),
-)
 
 
 @dataclass
@@ -82,11 +64,14 @@ class Learning:
         self._stands = _stands(patterns, self._ends)
         self._on_patterns = csr_array(self._stands.T)
         self._expected = np.concatenate([ladder.expected for ladder in ladders.values()])
+        is_birth = [ladder.role is Role.BIRTH for ladder in ladders.values()]
+        self._is_birth = np.repeat(is_birth, np.diff(self._ends, prepend=0))
         self._all = np.concatenate(
             [_with_strangers(counts, ladder) for counts, ladder in zip(sample.chance, ladders.values(), strict=True)]
         )
         own = [[ladder.role in kind.shares for kind in KINDS] for ladder in ladders.values()]
         self._own = np.repeat(own, np.diff(self._ends, prepend=0), axis=0)
+        self._known = known_beforehand(list(ladders.values()))
         chance = self._runs.normal(self._all[:, None])
         first = self._runs.normal(0.7 * self._expected[:, None] + 0.3 * chance)
         self._shares = self._table(self._expected[:, None], first, chance)
@@ -97,7 +82,9 @@ class Learning:
 
     def _table(self, match: Floats, kinds: Floats, chance: Floats) -> Floats:
         """Each kind of non-match is free in the fields that it shares and elsewhere behaves as strangers do."""
-        return np.hstack([match, np.where(self._own, kinds, chance), chance])
+        kinds = np.where(self._known.as_match, match, np.where(self._own, kinds, chance))
+        kinds = np.where(self._known.given > 0, self._known.given, kinds)
+        return np.hstack([match, kinds, chance])
 
     def _begin(self, model: Model) -> None:
         """Go on from what a model has learnt."""
@@ -137,14 +124,28 @@ class Learning:
         # Strangers agree as often as all pairs do, less the pairs now known not to be strangers.
         strangers = np.maximum(self._all - held[:, :4].sum(axis=1), 0.02 * self._all)[:, None]
         self._shares = self._table(
-            self._runs.normal(held[:, :1] + 20.0 * expected),
+            self._runs.normal(held[:, :1] + self._thought_first() * expected),
             self._runs.normal(held[:, 1:-1] + 5.0 * chance + 2.0 * expected),
             self._runs.normal(strangers),
         )
 
+    def _thought_first(self) -> Floats:
+        """How many matches' worth each level's first thought has.
+
+        More for the date of birth where only dates tell father from son, who would teach that a match's date may be
+        anything.
+        """
+        worth = np.full((len(self._expected), 1), 20.0)
+        if self._known:
+            worth[self._is_birth] += _DATES_SAY * self._matches
+        return worth
+
     def _of_field(self, field: int) -> Floats:
         """A row for each level of a field."""
-        return self._shares[self._ends[field] - len(list(self._ladders.values())[field].levels) : self._ends[field]]
+        return self._shares[self._rows_of(field)]
+
+    def _rows_of(self, field: int) -> slice:
+        return slice(self._ends[field] - len(list(self._ladders.values())[field].levels), self._ends[field])
 
     def _check(self) -> None:
         """Refuse a model in which matches do not agree on who a person is more than any kind of non-match does."""
@@ -180,7 +181,7 @@ class Learning:
         return {
             name: _kept(self._of_field(f)[:, kind + 1])
             for f, (name, ladder) in enumerate(self._ladders.items())
-            if ladder.role in KINDS[kind].shares
+            if ladder.role in KINDS[kind].shares or (self._known.given[self._rows_of(f), kind] > 0).any()
         }
 
     def _named(self, roles: frozenset[Role]) -> frozenset[str]:
