@@ -12,7 +12,7 @@ import pandas as pd
 HEAD = """# Benchmarks
 
 Written by `make bench`; do not edit. Hearth's person matching and Splink {splink}, on the same machine in one run, turn
-by turn, {rounds} rounds (of the million one), medians. {machine}, {cores} cores.
+by turn, medians of {rounds} (of the million one). {machine}, {cores} cores.
 
 Splink is at its best: the threshold of each set is the one that gives it the highest pairwise F1 *on the truth*; Hearth
 has one fixed threshold for every set. Splink's time leaves the search for that threshold out. Both train on the set
