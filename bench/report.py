@@ -97,9 +97,15 @@ def _ratios(middle: pd.DataFrame) -> list[str]:
     ]
     for name, rows in middle.groupby("set", sort=False):
         ours, theirs = rows.set_index("engine").loc["hearth"], rows.set_index("engine").loc["splink"]
-        errors = f"{(1 - theirs['f1']) / (1 - ours['f1']):.1f} times fewer" if ours["f1"] < 1 else "none left"
+        errors = _errors(float(ours["f1"]), float(theirs["f1"]))
         faster = [f"{theirs[column] / ours[column]:.1f} times faster" for column in ("seconds", "with_imports")]
         lines.append(
             f"| {name} | {errors} | {faster[0]} | {faster[1]} | {ours['peak_mb'] / theirs['peak_mb']:.2f} of it |"
         )
     return lines
+
+
+def _errors(ours: float, theirs: float) -> str:
+    if ours == 1:
+        return "none left"
+    return "**some, where Splink has none**" if theirs == 1 else f"{(1 - theirs) / (1 - ours):.1f} times fewer"
