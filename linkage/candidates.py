@@ -150,24 +150,24 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         sizes = blocked.sizes
         if rule.wide:
             small = sizes <= self._cap
-            is_dear = int((sizes[small] * (sizes[small] - 1) // 2).sum()) > self._wide_limit
-            return None if is_dear else small
+            return small if blocked.only(small).pairs_within <= self._wide_limit else None
         surest = rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier")
         return sizes <= affordable(sizes, self._cap, max(self._wide_limit * (4 if surest else 1), _FEW))
 
     def _paired(self, rule: Rule, level: int, blocked: Blocked) -> tuple[Pairs, Blocked]:
         """The pairs of a level's blocks that are not known yet, and its blocks with the records held before."""
-        whole, pairs = self._people, []
-        if self._held is not None:
-            whole, before = self._held.people, self._held.index[rule.name, level]
-            blocked = blocked.moved(self._held.fresh)
-            pairs.append(before.pairs_with(blocked))
-        pairs.append(blocked.pairs())
-        if self._held is not None:
-            blocked = before.joined(blocked)
+        if self._held is None:
+            self._refuse_outgrown(blocked)
+            return _allowed(self._people, blocked.pairs()), blocked
+        before, fresh = self._held.index[rule.name, level], blocked.moved(self._held.fresh)
+        together = before.joined(fresh)
+        self._refuse_outgrown(together)
+        return _allowed(self._held.people, np.concatenate([before.pairs_with(fresh), fresh.pairs()])), together
+
+    def _refuse_outgrown(self, blocked: Blocked) -> None:
+        # Before any pair is made: a block of everybody without an address would have more of them than memory holds.
         if self._plan is not None:
             self._plan.refuse_outgrown(int(blocked.sizes.max(initial=0)))
-        return _allowed(whole, np.concatenate(pairs)), blocked
 
 
 def rules_of(people: People) -> list[Rule]:

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from linkage import plan
+from linkage.blocks import Blocked
 from linkage.engine import Linked, link
 from linkage.errors import RecordsError
 from linkage.held import Held
@@ -209,3 +210,23 @@ def test_a_plan_that_lacks_a_rule_is_made_anew(model: Model) -> None:
     poorer = Plan({rule: levels for rule, levels in made.large.items() if rule != "uprn"}, made.cap, made.is_precise)
     again = link(table_of({"a": person, "b": person}), SPEC, plan=poorer, **known)
     assert "uprn" in again.plan.large
+
+
+@pytest.mark.parametrize("begun_from", ["held", "plan"])
+def test_no_pair_is_made_of_a_block_that_has_outgrown_its_plan(
+    model: Model, monkeypatch: pytest.MonkeyPatch, begun_from: str
+) -> None:
+    nobody = dict.fromkeys(PERSON_COLUMNS)
+    one = {**nobody, "forename": "Ann", "surname": "Hill", "uprn": "100", "source": "t"}
+    known = {"model": model, "relations": related([])}
+    first = link(table_of({"a": one}), SPEC, is_held=True, **known)
+    made, pairs = [], Blocked.pairs
+
+    def noted(blocked: Blocked) -> Any:
+        made.append(int(blocked.sizes.max(initial=0)))
+        return pairs(blocked)
+
+    monkeypatch.setattr(Blocked, "pairs", noted)
+    crowd = table_of({f"r{at:03d}": {**one, "forename": f"Ann{at}"} for at in range(400)})
+    link(crowd, SPEC, plan=first.plan, held=first.held if begun_from == "held" else None, **known)
+    assert max(made) <= 240
