@@ -11,12 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from recordlinkage.base import BaseIndexAlgorithm
 
 from linkage.blocking_keys import HashTexts, Holders, Keys, Rows
 from linkage.blocking_rules import RULES, Rule
 from linkage.blocks import Blocked, affordable
 from linkage.hashing import mixed
+from linkage.interfaces import BaseIndexAlgorithm
 from linkage.pairs import Pairs, as_index, distinct, unpack
 from linkage.plan import Plan
 from linkage.records import People

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from recordlinkage import Compare
 
 from linkage.address_features import Address, Postcode
 from linkage.features import Birth, Contact, Exclusive, Feature, Identifier, Kin, Same, Text
+from linkage.interfaces import BaseCompare
 from linkage.name_features import Forename, Middle, Surname
 from linkage.pairs import Pairs, pack, unpack
 from linkage.records import People
@@ -69,7 +69,7 @@ def levels_of(people: People, features: Sequence[Feature], pairs: Pairs) -> Leve
     return levels.T
 
 
-class Levelled(Compare):  # type: ignore[misc]
+class Levelled(BaseCompare):  # type: ignore[misc]
     """recordlinkage's Compare on positions: one uint8 level per field and pair, without a frame for each side."""
 
     def __init__(self, people: People, features: Sequence[Feature]) -> None:

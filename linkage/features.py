@@ -12,9 +12,9 @@ import numpy.typing as npt
 import pandas as pd
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
-from recordlinkage.base import BaseCompareFeature
 
 from linkage.dates import date_levels
+from linkage.interfaces import BaseCompareFeature
 from linkage.ladders import BIRTH, CONTACT, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
 from linkage.pairs import pack
 from linkage.records import People

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from recordlinkage.base import BaseClassifier
 
 from linkage.errors import TrainingError
+from linkage.interfaces import BaseClassifier
 from linkage.ladders import Ladder
 from linkage.learning import STILL, Learning, Sample
 from linkage.model import Model
