@@ -8,13 +8,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from linkage.identity_events import describe_changes
-from linkage.ledger import Past, known_ids, mint, record
-from linkage.person_rows import TEXT
+from linkage.ledger import Past, mint
+from linkage.ledger_lines import Lines, number, record
 from linkage.ranks import Codes, ranked
+from linkage.runs import Runs
 
 _STAYS_WITH = 1 / 3
 _RETURNS_WITH = 0.5
@@ -40,95 +40,87 @@ def identify(
     itself, as a dwelling does). `kind` is `person`, `household` or `family`. `cause` is what the caller knows to have
     changed since the month before; changes that touch one of `human_keys` are put down to people.
     """
-    past = past.of(kind)
-    said = _said(past)
-    groups, theirs, texts = _numbered(groups, said["key"])
-    place, names = _places(groups, texts)
-    groups = groups.assign(place=place)
-    chosen = _choose(*_candidates(groups, said.assign(key=theirs)), len(names))
-    fresh = np.flatnonzero(pd.isna(chosen))
-    chosen[fresh] = mint(past, kind, _smallest_keys(groups, fresh, texts), known_ids(past))
-    held = pd.DataFrame({"key": texts.array.take(groups["key"]), "id": pd.array(chosen, dtype=TEXT).take(place)})
-    firm = held[~groups["is_hint"].to_numpy(bool)]
-    events = describe_changes(firm, kind, past, cause=cause, human_keys=human_keys)
-    ids = pd.DataFrame({"group": pd.array(names, dtype=TEXT), "id": pd.array(chosen, dtype=TEXT)})
-    return Identified(ids, record(past, kind, held), events)
+    keys, lines = number(past, kind, groups["key"])
+    groups, names = _placed(groups, keys, lines.keys)
+    chosen = _choose(_candidates(groups, _said(lines)), len(names))
+    fresh = np.flatnonzero(chosen < 0)
+    minted = mint(past, kind, _smallest_keys(groups, fresh, lines.keys), lines.ids)
+    known, new, lines = lines.with_ids(minted)
+    chosen = np.append(known, -1)[chosen]
+    chosen[fresh] = new
+    held = groups[["key", "is_hint"]].assign(id=chosen[groups["place"]])
+    events = describe_changes(held[~held["is_hint"].to_numpy()], kind, lines, cause=cause, human_keys=human_keys)
+    ids = pd.DataFrame({"group": names.array, "id": lines.ids.array.take(chosen)})
+    return Identified(ids, record(lines, kind, held), events)
 
 
-def _numbered(groups: pd.DataFrame, said: pd.Series) -> tuple[pd.DataFrame, Codes, pd.Series]:
-    """The groups with their names and keys as ranks, each once and in order; the ranks of the keys `said` too.
+def _placed(groups: pd.DataFrame, keys: Codes, texts: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
+    """`place` (of the group), `key` and `is_hint`, each once and by key within each group; the groups' names by place.
 
-    `name` is the group's. The texts of the keys' ranks come last.
+    The places are in an order that only the groups' keys decide.
     """
-    (key, theirs), texts = ranked(groups["key"], said)
-    (group,), _ = ranked(groups["group"])
-    order = np.lexsort((key, group))
-    again = np.zeros(len(order), bool)
-    again[1:] = (np.diff(group[order]) == 0) & (np.diff(key[order]) == 0)
-    order = order[~again]
+    (group,), names = ranked(groups["group"])
+    once = Runs.of(group, keys)
     is_hint = groups.get("is_hint", pd.Series(data=False, index=groups.index)).to_numpy(bool)
-    name = groups["group"].array.take(order)
-    numbered = pd.DataFrame({"group": group[order], "name": name, "key": key[order], "is_hint": is_hint[order]})
-    return numbered, theirs, texts
-
-
-def _places(groups: pd.DataFrame, texts: pd.Series) -> tuple[Codes, npt.NDArray[np.object_]]:
-    """The place of each row's group, and the groups' names by place: in an order that only their keys decide."""
-    code, starts = np.unique(groups["group"].to_numpy(), return_index=True)
-    codes = np.searchsorted(code, groups["group"].to_numpy())
-    hashes = pd.util.hash_array(texts.to_numpy(object), categorize=False)[groups["key"]]
-    smallest = groups["key"].to_numpy()[starts]
-    # A child of two homes can be the smallest key of both; the keys together then tell them apart.
-    together = pd.Series(hashes).groupby(codes).sum().to_numpy()
-    order = np.lexsort((together, smallest))
+    group, key, is_hint = once.first(group), once.first(keys), once.first(is_hint)
+    order = _by_smallest_key(group, key, texts)
     place = np.empty(len(order), np.int64)
     place[order] = np.arange(len(order))
-    return place[codes], groups["name"].array.take(starts[order]).to_numpy(object)
+    return pd.DataFrame({"place": place[group], "key": key, "is_hint": is_hint}), names.iloc[order]
+
+
+def _by_smallest_key(group: Codes, key: Codes, texts: pd.Series) -> Codes:
+    """The groups in the order of their smallest keys; `group` and `key` are sorted by both."""
+    smallest = Runs.of(group).first(key)
+    # A child of two homes can be the smallest key of both; the keys together then tell them apart.
+    together = np.zeros(len(smallest), np.uint64)
+    shared = np.flatnonzero(pd.Series(smallest).duplicated(keep=False).to_numpy()[group])
+    hashes = pd.util.hash_array(texts.array.take(key[shared]).to_numpy(object), categorize=False)
+    np.add.at(together, group[shared], hashes)
+    return np.lexsort((together, smallest))
 
 
 def _smallest_keys(groups: pd.DataFrame, places: Codes, texts: pd.Series) -> list[str]:
-    # Groups come sorted by key within each group, so that the first firm key is the smallest.
+    # Rows are sorted by key within each group, so that the first firm key is the smallest.
     firm = groups[~groups["is_hint"].to_numpy(bool)].drop_duplicates("place").set_index("place")["key"]
     return [str(key) for key in texts.array.take(firm.reindex(places).to_numpy(np.int64))]
 
 
-def _candidates(groups: pd.DataFrame, said: pd.DataFrame) -> tuple[pd.DataFrame, npt.NDArray[np.object_]]:
-    """Group and id pairs that may go together, the best first, ids as places in the texts that come with them."""
-    (ids,), id_texts = ranked(said["id"])
-    (first,), _ = ranked(said["first_month"])
-    ours = pd.DataFrame({"key": groups["key"], "place": groups["place"], "firm": ~groups["is_hint"].to_numpy(bool)})
-    theirs = said.assign(id=ids, first=first)
-    shared = ours.merge(theirs[["key", "id", "first", "strength", "lives"]], on="key")
-    shared["strength"] = np.where(shared["firm"], shared["strength"], shared["strength"] / 2)
-    shared["firm"] = shared["firm"].astype(int)
-    pairs = shared.groupby(["place", "id"], sort=True).agg(
-        firm=("firm", "sum"), strength=("strength", "sum"), lives=("lives", "max"), first=("first", "min")
-    )
-    pairs = pairs.reset_index()
+def _candidates(groups: pd.DataFrame, said: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of `place` (of a group) and `id` that may go together, the best first."""
+    ours = groups.assign(firm=~groups["is_hint"].to_numpy(bool))
+    shared = ours.merge(said, on="key")
+    firm, place, id_ = (shared[name].to_numpy() for name in ("firm", "place", "id"))
+    strength = np.where(firm, shared["strength"], shared["strength"] / 2)
+    runs = Runs.of(place, id_)
+    pairs = pd.DataFrame({"place": runs.first(place), "id": runs.first(id_), "firm": runs.total(firm.astype(np.int64))})
+    # Strengths are eighths, so that their sums are exact in whatever order.
+    pairs = pairs.assign(strength=runs.total(strength), first=runs.least(shared["first"].to_numpy()))
     left = pairs.groupby("id")["firm"].transform("sum")
-    enough = np.where(pairs["lives"], pairs["firm"] >= _STAYS_WITH * left, pairs["firm"] > _RETURNS_WITH * left)
+    lives = runs.most(shared["lives"].to_numpy())
+    enough = np.where(lives, pairs["firm"] >= _STAYS_WITH * left, pairs["firm"] > _RETURNS_WITH * left)
     pairs = pairs[enough & (pairs["firm"] > 0).to_numpy()]
-    order = ["strength", "first", "id", "place"]
-    pairs = pairs.sort_values(order, ascending=[False, True, True, True], kind="stable", ignore_index=True)
-    return pairs[["place", "id"]], np.asarray(id_texts, dtype=object)
+    order = np.lexsort((pairs["place"], pairs["id"], pairs["first"], -pairs["strength"]))
+    return pairs[["place", "id"]].iloc[order]
 
 
-def _said(past: Past) -> pd.DataFrame:
-    """Each key under each id that it stood under: `strength` of the tie, whether the id `lives`, since when."""
+def _said(lines: Lines) -> pd.DataFrame:
+    """Each key under each id that it stood under: `strength` of the tie, whether the id `lives`, `first` month."""
     parts = []
-    for ledger, strength in ((past.earlier, _EARLIER), (past.own, _OWN), (past.later, _LATER)):
-        current = ledger["current"].fillna(value=False).to_numpy(bool)
-        part = ledger[["key", "id", "first_month"]].assign(strength=np.where(current, strength, _ONCE), lives=current)
-        parts.append(part)
-    said = pd.concat(parts, ignore_index=True).sort_values("strength", ascending=False, kind="stable")
-    return said.drop_duplicates(["key", "id"])
+    for ledger, strength in ((lines.earlier, _EARLIER), (lines.own, _OWN), (lines.later, _LATER)):
+        current = ledger["current"].to_numpy()
+        parts.append(ledger[["key", "id", "first"]].assign(strength=np.where(current, strength, _ONCE), lives=current))
+    said = pd.concat(parts, ignore_index=True)
+    # Runs keep the order of their rows, so that the first of each is the strongest.
+    said = said.iloc[np.argsort(-said["strength"].to_numpy(), kind="stable")]
+    return said.iloc[Runs.of(said["key"].to_numpy(), said["id"].to_numpy()).firsts]
 
 
-def _choose(pairs: pd.DataFrame, texts: npt.NDArray[np.object_], size: int) -> npt.NDArray[np.object_]:
-    """The id of each group, None where it finds none: in each round every pair that is best for both sides."""
-    chosen = np.full(size, None, dtype=object)
+def _choose(pairs: pd.DataFrame, size: int) -> Codes:
+    """The id of each group, -1 where it finds none: in each round every pair that is best for both sides."""
+    chosen = np.full(size, -1, np.int64)
     while len(pairs):
         settled = pairs[~pairs["place"].duplicated() & ~pairs["id"].duplicated()]
-        chosen[settled["place"].to_numpy()] = texts[settled["id"].to_numpy()]
+        chosen[settled["place"].to_numpy()] = settled["id"].to_numpy()
         pairs = pairs[~(pairs["place"].isin(settled["place"]) | pairs["id"].isin(settled["id"]))]
     return chosen

@@ -7,59 +7,67 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.ledger import Past
+from linkage.ledger_lines import Lines
 from linkage.person_rows import TEXT
-from linkage.ranks import Codes, ranked
 
 _COLUMNS = ("month", "kind", "id", "event", "other_id", "cause")
 _MOST_STEPS = 1000
 
 
 def describe_changes(
-    held: pd.DataFrame, kind: str, past: Past, *, cause: str = "data", human_keys: Collection[str] = ()
+    held: pd.DataFrame, kind: str, lines: Lines, *, cause: str = "data", human_keys: Collection[str] = ()
 ) -> pd.DataFrame:
     """One row per id of this month or the month before, columns as `schemas.published.IdentityEvent`.
 
-    `held` is `key` and `id` of this month. An id of this month that was there before is `kept`; one that was not is
-    `split` from the id under which most of its keys stood, where that lives on, else `new`. An id that is there no
-    more has `joined` the id that holds most of its keys, or is `gone`.
+    `held` is `key` and `id` of this month, by their places in `lines`. An id of this month that was there before is
+    `kept`; one that was not is `split` from the id under which most of its keys stood, where that lives on, else `new`.
+    An id that is there no more has `joined` the id that holds most of its keys, or is `gone`.
     """
-    before = _before(past, held["id"])
-    (now, then), texts = ranked(held["id"], before["id"])
-    is_now, was = np.zeros(len(texts), bool), np.zeros(len(texts), bool)
-    is_now[now], was[then] = True, True
-    moved = _moved(held["key"], before["key"], now, then)
-    came = _mostly(moved[is_now[moved["then"]]], "now", "then", len(texts))
-    went = _mostly(moved, "then", "now", len(texts))
+    before, size = _before(lines, held["id"]), len(lines.ids)
+    is_now, was = _present(held["id"], size), _present(before["id"], size)
+    moved = _moved(held, before)
+    came = _mostly(moved[is_now[moved["then"]]], "now", "then", size)
+    went = _mostly(moved, "then", "now", size)
     other = np.where(is_now & ~was, came, np.where(was & ~is_now, went, -1))
     event = np.select(
         [is_now & was, is_now & (other >= 0), is_now, other >= 0], ["kept", "split", "new", "joined"], "gone"
     )
-    others = texts.array.take(other, allow_fill=True)
-    touched = texts.isin(_touched(held, before, human_keys)).to_numpy(bool)
+    touched = _touched(held, before, lines, human_keys)
     causes = np.where(touched & (event != "kept"), "human", cause)
-    events = pd.DataFrame({"id": texts, "event": event, "other_id": others, "cause": causes})
-    return events.assign(month=past.month, kind=kind)[list(_COLUMNS)].astype(TEXT)
+    told = np.flatnonzero(is_now | was)
+    events = pd.DataFrame(
+        {
+            "id": lines.ids.array.take(told),
+            "event": event[told],
+            "other_id": lines.ids.array.take(other[told], allow_fill=True),
+            "cause": causes[told],
+        }
+    )
+    return events.assign(month=str(lines.months.iloc[lines.month]), kind=kind)[list(_COLUMNS)].astype(TEXT)
 
 
-def _moved(keys_now: pd.Series, keys_then: pd.Series, now: Codes, then: Codes) -> pd.DataFrame:
+def _present(ids: pd.Series, size: int) -> npt.NDArray[np.bool_]:
+    there = np.zeros(size, bool)
+    there[ids] = True
+    return there
+
+
+def _moved(held: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """Keys that stand under another id than before: `now` and `then`."""
-    (ours, theirs), _ = ranked(keys_now, keys_then)
-    held = pd.DataFrame({"key": ours, "now": now})
-    before = pd.DataFrame({"key": theirs, "then": then})
-    both = held.merge(before, on="key")
+    both = held[["key", "id"]].merge(before, on="key").set_axis(["key", "now", "then"], axis=1)
     return both[(both["now"] != both["then"]).to_numpy()]
 
 
-def _before(past: Past, now: pd.Series) -> pd.DataFrame:
+def _before(lines: Lines, now: pd.Series) -> pd.DataFrame:
     """Keys and ids of the month before, and those that only an earlier publication of this month gave.
 
     An id that this very month gave and has taken back is said to have gone, however often the month is run.
     """
-    earlier = past.earlier[past.earlier["current"].fillna(value=False).to_numpy(bool)]
-    known = pd.concat([past.earlier["id"], now]).to_numpy(object)
-    minted = (past.own["first_month"] == past.month) & ~past.own["id"].astype(object).isin(known)
-    return pd.concat([earlier, past.own[minted.to_numpy(bool)]], ignore_index=True)[["key", "id"]]
+    own, size = lines.own, len(lines.ids)
+    known = _present(lines.earlier["id"], size) | _present(now, size)
+    minted = own[(own["first"] == lines.month).to_numpy() & ~known[own["id"]]]
+    earlier = lines.earlier[lines.earlier["current"].to_numpy()]
+    return pd.concat([earlier, minted], ignore_index=True)[["key", "id"]]
 
 
 def _mostly(moved: pd.DataFrame, of: str, other: str, size: int) -> npt.NDArray[np.int64]:
@@ -71,13 +79,13 @@ def _mostly(moved: pd.DataFrame, of: str, other: str, size: int) -> npt.NDArray[
     return mostly
 
 
-def _touched(held: pd.DataFrame, before: pd.DataFrame, human_keys: Collection[str]) -> set[str]:
-    wanted = list(human_keys)
-    if not wanted:
-        return set()
-    return set(held["id"][held["key"].isin(wanted).to_numpy(bool)]) | set(
-        before["id"][before["key"].isin(wanted).to_numpy(bool)]
-    )
+def _touched(
+    held: pd.DataFrame, before: pd.DataFrame, lines: Lines, human_keys: Collection[str]
+) -> npt.NDArray[np.bool_]:
+    """Of each id, whether it holds or held one of the keys that people decided about."""
+    by_people = lines.keys.isin(list(human_keys)).to_numpy(bool)
+    both = pd.concat([held[["key", "id"]], before])
+    return _present(both.loc[by_people[both["key"]], "id"], len(lines.ids))
 
 
 @dataclass(frozen=True)

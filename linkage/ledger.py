@@ -12,7 +12,6 @@ from hashlib import blake2b
 import pandas as pd
 
 from linkage.person_rows import TEXT
-from linkage.ranks import ranked
 
 COLUMNS = ("kind", "key", "id", "first_month", "last_month", "current")
 PREFIX = {"person": "p", "household": "h", "family": "f"}
@@ -40,13 +39,6 @@ class Past:
     own: pd.DataFrame = field(default_factory=empty_ledger)
     later: pd.DataFrame = field(default_factory=empty_ledger)
 
-    def of(self, kind: str) -> "Past":
-        """The same of one kind of id."""
-        earlier, own, later = (
-            part[(part["kind"] == kind).to_numpy(bool)] for part in (self.earlier, self.own, self.later)
-        )
-        return Past(self.month, self.secret, earlier, own, later)
-
     def token(self, kind: str, text: str) -> str:
         """Text that stands for `text` and from which nobody without the secret can tell it."""
         return self.tokens(kind, [text])[0]
@@ -66,9 +58,10 @@ def _finished(begun: blake2b, text: str) -> bytes:
     return hashed.digest()
 
 
-def mint(past: Past, kind: str, smallest_keys: Sequence[str], taken: set[str]) -> list[str]:
-    """A new id for each group, from its smallest key; never one that is `taken`."""
+def mint(past: Past, kind: str, smallest_keys: Sequence[str], known: pd.Series) -> list[str]:
+    """A new id for each group, from its smallest key; never one of those `known`."""
     ids = []
+    taken = set(known.to_numpy(object))
     for key, first in zip(smallest_keys, _ids(past, kind, smallest_keys, 0), strict=True):
         new, attempt = first, 0
         while new in taken:
@@ -82,37 +75,3 @@ def mint(past: Past, kind: str, smallest_keys: Sequence[str], taken: set[str]) -
 def _ids(past: Past, kind: str, keys: Sequence[str], attempt: int) -> list[str]:
     tokens = past.tokens(f"{kind}|{past.month}|{attempt}", keys)
     return [PREFIX[kind] + token[:_LENGTH] for token in tokens]
-
-
-def record(past: Past, kind: str, held: pd.DataFrame) -> pd.DataFrame:
-    """The ledger after this month: everything known before, and `held` (`key`, `id`) as current."""
-    now = held[["key", "id"]].drop_duplicates().assign(first_month=past.month, last_month=past.month, current=True)
-    before = pd.concat([past.earlier, past.own], ignore_index=True).assign(current=False)
-    both = pd.concat([before[now.columns], now.astype(dict.fromkeys(COLUMNS[1:-1], TEXT))], ignore_index=True)
-    # Whole numbers stand for the texts: a million keys are grouped in a second and not in a minute.
-    (keys,), key_texts = ranked(both["key"])
-    (ids,), id_texts = ranked(both["id"])
-    (first, last), months = ranked(both["first_month"], both["last_month"])
-    rows = pd.DataFrame(
-        {"key": keys, "id": ids, "first": first, "last": last, "current": both["current"].to_numpy(bool)}
-    )
-    merged = rows.groupby(["key", "id"], sort=True).agg(
-        first=("first", "min"), last=("last", "max"), current=("current", "max")
-    )
-    key, id_ = (merged.index.get_level_values(name).to_numpy() for name in ("key", "id"))
-    columns = {
-        "key": key_texts.array.take(key),
-        "id": id_texts.array.take(id_),
-        "first_month": months.array.take(merged["first"].to_numpy()),
-        "last_month": months.array.take(merged["last"].to_numpy()),
-    }
-    return pd.DataFrame({"kind": pd.Series(kind, index=range(len(merged)), dtype=TEXT), **columns}).assign(
-        current=pd.array(merged["current"].to_numpy(bool), dtype="boolean")
-    )
-
-
-def known_ids(past: Past) -> set[str]:
-    """Every id that any publication ever gave."""
-    return {
-        id_ for part in (past.earlier, past.own, past.later) for id_ in part["id"].drop_duplicates().to_numpy(object)
-    }
