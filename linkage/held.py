@@ -19,7 +19,7 @@ from linkage.records import People, framed
 from linkage.spec import LinkSpec
 from linkage.vocabulary import Hashes, Vocabulary
 
-_VERSION = 1
+_VERSION = 2
 _ABOUT = b"hearth"
 Parts = Mapping[str, pa.Table]
 

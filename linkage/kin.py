@@ -45,8 +45,7 @@ def tie(people: People, ties: Ties, group: Codes) -> People:
     """The people with what they share by kinship, given which records are one person so far."""
     ways = int(ties.way.max(initial=0)) + 1
     shared_by = distinct((group[ties.kin].astype(np.int64) * ways + ties.way) << 32 | ties.holder)
-    holder, key = (shared_by & 0xFFFFFFFF).astype(np.int32), (shared_by >> 32).astype(np.uint64)
-    sharing = Blocked.of(holder, key)
+    sharing = Blocked.of((shared_by & 0xFFFFFFFF).astype(np.int32), shared_by.astype(np.uint64))
     shared = sharing.only(sharing.sizes <= MOST_SHARING).pairs()
     has_kin = np.zeros(len(people), bool)
     has_kin[ties.holder] = True

@@ -22,8 +22,8 @@ from linkage.vocabulary import Hashes
 # A block that a plan does not name and that has so many times the cap has grown since; the plan is then made anew.
 _OUTGROWN = 4
 _ABOUT = b"hearth"
-# Texts are hashed in DuckDB, which may hash otherwise in another version; other rules make other blocks.
-_MADE_BY = f"duckdb {duckdb.__version__}, {hashlib.sha256(repr(RULES).encode()).hexdigest()}"
+# Texts are hashed in DuckDB, which may hash otherwise in another version; other rules or names make other blocks.
+_MADE_BY = f"names 2, duckdb {duckdb.__version__}, {hashlib.sha256(repr(RULES).encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, repr=False)
