@@ -10,9 +10,11 @@ import pandas as pd
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cpdist
 
-from linkage.dwellings import STREET_NEAR, Dwellings, similar
+from linkage.address_cells import STREET_NEAR
+from linkage.dwellings import Dwellings
 from linkage.kinship import KIN
 from linkage.person_rows import Codes
+from linkage.spelling import similar
 
 _SOLITARY = 1
 

@@ -4,22 +4,20 @@ A property reference decides, unless the lines say that it stands for a whole bu
 and unit exactly, the street nearly, and the postcode. A missing unit never merges into a building.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from rapidfuzz.distance import Levenshtein
-from rapidfuzz.process import cpdist
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from linkage.address_lines import take_apart
-from linkage.connections import connect
-from linkage.person_rows import ADDRESS, TEXT, Codes
-from linkage.ranks import ranked
-from schemas import identifiers
+from linkage.address_cells import Cells, numbered, read
+from linkage.person_rows import TEXT
+from linkage.ranks import Codes, ranked
+from linkage.runs import Runs
 
-STREET_NEAR = 0.74
+_HOUSE_NAME = r"\b(?:COTTAGE|HOUSE|LODGE|FARM|HALL|VILLA|BARN)\b"
 
 
 @dataclass(frozen=True)
@@ -37,156 +35,136 @@ class Dwellings:
 
 def locate(rows: pd.DataFrame) -> Dwellings:
     """The dwelling of each record from its address columns (`address_line_1`, `address_line_2`, `postcode`, `uprn`)."""
-    of_row, addresses = distinct_addresses(rows)
-    cells = _read(addresses)
-    cells = cells.assign(said=np.bincount(of_row[of_row >= 0], minlength=len(cells)))
-    cells["street"] = _one_spelling(cells)
-    cells["door"] = _doors(cells)
-    cells["dwelling"] = _by_reference(cells)
-    known = _known(cells)
-    place = pd.Index(known["dwelling"]).get_indexer(pd.Index(cells["dwelling"]))
-    return Dwellings(np.where(of_row >= 0, np.append(place, -1)[of_row], -1), known.drop(columns="dwelling"))
+    of_row, cells = read(rows)
+    cells = _with_doors(cells)
+    dwelling, keys = _by_reference(cells)
+    known = _known(cells, dwelling, keys)
+    return Dwellings(np.where(of_row >= 0, np.append(dwelling, -1)[of_row], -1), known)
 
 
-def distinct_addresses(rows: pd.DataFrame) -> tuple[Codes, pd.DataFrame]:
-    """The place of each row's address among the distinct ones, sorted (-1 where it has none), and those."""
-    key = np.zeros(len(rows), np.int64)
-    for column in ADDRESS:
-        codes, values = pd.factorize(rows[column], sort=True)
-        key = pd.factorize(key * (len(values) + 1) + codes + 1, sort=True)[0]
-    empty = rows[list(ADDRESS)].isna().all(axis=1).to_numpy(bool)
-    codes, _ = pd.factorize(np.where(empty, -1, key), sort=True)
-    codes = codes - int(empty.any())
-    first = np.unique(codes[codes >= 0], return_index=True)[1]
-    return codes, rows.loc[~empty, list(ADDRESS)].iloc[first].reset_index(drop=True)
-
-
-def _read(addresses: pd.DataFrame) -> pd.DataFrame:
-    cells = take_apart(addresses["address_line_1"], addresses["address_line_2"])
-    return cells.assign(
-        postcode=_once_each(addresses["postcode"], _postcode), uprn=_once_each(addresses["uprn"], _reference)
-    ).astype(object)
-
-
-def _postcode(given: pd.Series) -> pd.Series:
-    tidy = identifiers.tidy_postcode(given)
-    return tidy.where(identifiers.is_postcode(tidy))
-
-
-def _reference(given: pd.Series) -> pd.Series:
-    tidy = identifiers.tidy_uprn(given)
-    return tidy.where(identifiers.is_uprn(tidy))
-
-
-def _once_each(given: pd.Series, read: Callable[[pd.Series], pd.Series]) -> npt.NDArray[np.object_]:
-    """Each distinct value read once; empty text where it is missing or no such thing."""
-    codes, values = pd.factorize(given)
-    texts = read(pd.Series(values, dtype=TEXT)).fillna("").to_numpy(object)
-    return np.append(texts, "")[codes]
-
-
-def _one_spelling(cells: pd.DataFrame) -> pd.Series:
-    """The street as most addresses of its postcode spell it: streets of one postcode that nearly agree are one."""
-    streets = cells.groupby(["postcode", "street"], sort=True)["said"].sum().reset_index()
-    streets = streets[(streets["postcode"] != "") & (streets["street"] != "")].reset_index(drop=True)
-    left, right = pairs_within(streets["postcode"])
-    near = similar(streets["street"].to_numpy(object)[left], streets["street"].to_numpy(object)[right]) >= STREET_NEAR
-    streets["group"] = connect(len(streets), left[near], right[near])
-    chosen = streets.sort_values(["group", "said", "street"], ascending=[True, False, True]).drop_duplicates("group")
-    spelling = streets["group"].map(chosen.set_index("group")["street"])
-    found = pd.MultiIndex.from_frame(streets[["postcode", "street"]]).get_indexer(
-        pd.MultiIndex.from_frame(cells[["postcode", "street"]])
-    )
-    return pd.Series(np.where(found >= 0, spelling.reindex(found).to_numpy(object), cells["street"]), index=cells.index)
-
-
-def pairs_within(groups: pd.Series) -> tuple[Codes, Codes]:
-    """Every two places that share a group, the lower first."""
-    frame = pd.DataFrame({"group": pd.factorize(groups)[0], "place": np.arange(len(groups))})
-    sizes = frame.groupby("group")["place"].transform("size")
-    frame = frame[sizes > 1]
-    both = frame.merge(frame, on="group")
-    both = both[both["place_x"] < both["place_y"]]
-    return both["place_x"].to_numpy(np.int64), both["place_y"].to_numpy(np.int64)
-
-
-def similar(left: npt.NDArray[np.object_], right: npt.NDArray[np.object_]) -> npt.NDArray[np.float64]:
-    """Share of letters that two texts have in common place by place, 0 to 1."""
-    if not len(left):
-        return np.zeros(0)
-    return np.asarray(cpdist(left, right, scorer=Levenshtein.normalized_similarity), dtype=np.float64)
-
-
-def _doors(cells: pd.DataFrame) -> pd.Series:
-    """Text of the front door that the lines and postcode tell; empty where they tell none.
+def _with_doors(read_cells: Cells) -> Cells:
+    """The cells with `door`: the front door that the lines and postcode tell, 0 where they tell none.
 
     Of the postcode the sector counts: its last letters are often mistaken, and no sector has two streets of a name. A
     door without a postcode takes the one sector in which its street, number and unit are known.
     """
-    placed = ((cells["number"] != "") | (cells["unit"] != "")).to_numpy(bool)
-    placed[~placed] = _named(cells[~placed])
-    placed &= (cells["street"] != "").to_numpy(bool)
-    door = cells["street"] + "|" + cells["number"] + "|" + cells["unit"]
-    sector = cells["postcode"].str[:-2]
-    full = placed & (sector != "")
-    known = pd.DataFrame({"door": door[full], "sector": sector[full]}).drop_duplicates()
-    only = known.drop_duplicates("door", keep=False).set_index("door")["sector"]
-    sector = sector.where(sector != "", door.map(only).astype(object).fillna(""))
-    return (sector + "|" + door).where(placed & (sector != ""), "")
+    cells, texts = read_cells.cells, read_cells.texts
+    named = texts["street"].str.contains(_HOUSE_NAME, regex=True).to_numpy(bool)
+    numbers = ((cells["number"] != 0) | (cells["unit"] != 0)).to_numpy(bool)
+    placed = (numbers | named[cells["street"]]) & (cells["street"] != 0).to_numpy(bool)
+    parts = [cells[name].to_numpy() for name in ("street", "number", "unit")]
+    sector, sectors = numbered(texts["postcode"].str[:-2], cells["postcode"].to_numpy())
+    sector = _only_sector(Runs.of(*parts).of_each, sector, placed)
+    rows = np.flatnonzero(placed & (sector != 0))
+    doors = Runs.of(sector[rows], *(part[rows] for part in parts))
+    words = [sectors, *(texts[name] for name in ("street", "number", "unit"))]
+    told = [words_of.iloc[doors.first(part[rows])] for words_of, part in zip(words, (sector, *parts), strict=True)]
+    door = np.zeros(len(cells), np.int64)
+    door[rows], door_texts = numbered(_joined(*told), doors.of_each)
+    return Cells(cells.assign(door=door), texts | {"door": door_texts})
 
 
-def _named(cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
-    """A house with a name instead of a number."""
-    named = cells["street"].str.contains(r"\b(?:COTTAGE|HOUSE|LODGE|FARM|HALL|VILLA|BARN)\b", regex=True)
-    return np.asarray(named.to_numpy(bool))
+def _only_sector(door: Codes, sector: Codes, placed: npt.NDArray[np.bool_]) -> Codes:
+    """The sectors (0: none), where a door without one takes the only one in which it is known."""
+    full = np.flatnonzero(placed & (sector != 0))
+    known = Runs.of(door[full], sector[full])
+    of_door = known.first(door[full])
+    only = ~pd.Series(of_door).duplicated(keep=False).to_numpy()
+    taken = np.zeros(int(door.max(initial=-1)) + 1, np.int64)
+    taken[of_door[only]] = known.first(sector[full])[only]
+    return np.where(sector != 0, sector, taken[door])
 
 
-def _by_reference(cells: pd.DataFrame) -> pd.Series:
-    """Text of each cell's dwelling: its door's property reference, else the door, else the bare reference."""
-    building = _building_references(cells)
-    reference = cells["uprn"].mask(cells["uprn"].isin(building), cells["uprn"] + "/" + cells["unit"])
-    reference = reference.mask(cells["uprn"].isin(building) & (cells["unit"] == ""), "")
-    both = (reference != "") & (cells["door"] != "")
-    said = cells[both].assign(reference=reference[both]).groupby(["door", "reference"], sort=True)["said"].sum()
-    ranked = said.reset_index().sort_values(["said", "reference"], ascending=[False, True], kind="stable")
-    of_door = ranked.drop_duplicates("door").set_index("door")["reference"]
-    by_door = cells["door"].map(of_door).astype(object).fillna("")
-    chosen = by_door.where(by_door != "", reference.where(cells["door"] == "", ""))
-    return ("U" + chosen).where(chosen != "", ("D" + cells["door"]).where(cells["door"] != "", _vague(cells)))
+def _joined(*columns: pd.Series) -> pd.Series:
+    """The texts of each row in one, with bars between them."""
+    text = pa.large_string()
+    joined = pc.binary_join_element_wise(*(pa.array(column, text) for column in columns), pa.scalar("|", text))
+    return pd.Series(pd.array(joined, dtype=TEXT))
 
 
-def _building_references(cells: pd.DataFrame) -> pd.Index:
-    """References under which several units are known, each said more than once or beside another."""
-    units = cells[(cells["uprn"] != "") & (cells["unit"] != "")].groupby(["uprn", "unit"])["said"].sum().reset_index()
-    several = units[units["said"] > 1].groupby("uprn").size()
-    return several.index[several > 1]
+def _by_reference(read_cells: Cells) -> tuple[Codes, pd.Series]:
+    """The dwelling of each cell, by its door's property reference, else by the door, else by the bare reference.
+
+    With it the dwellings' texts, sorted, to which the numbers point; -1 is an address that tells no place.
+    """
+    cells, texts = read_cells.cells, read_cells.texts
+    reference, references = _references(read_cells)
+    door = cells["door"].to_numpy()
+    of_door = _most_said(door, reference, cells["said"].to_numpy(), len(texts["door"]))
+    chosen = np.where(of_door[door] != 0, of_door[door], np.where(door == 0, reference, 0))
+    street, postcode = cells["street"].to_numpy(), cells["postcode"].to_numpy()
+    parts = ("postcode", "street", "number", "unit")
+    # What little the lines tell: a street without its house, or a door without its town.
+    vague = np.flatnonzero((chosen == 0) & (door == 0) & ((street != 0) | (postcode != 0)))
+    places = Runs.of(*(cells[name].to_numpy()[vague] for name in parts))
+    words = _joined(*(texts[name].iloc[cells[name].to_numpy()[vague[places.firsts]]] for name in parts))
+    number = np.where(chosen != 0, chosen, np.where(door != 0, len(references) + door, -1))
+    number[vague] = len(references) + len(texts["door"]) + places.of_each
+    all_texts = pd.concat(["U" + references, "D" + texts["door"], "V" + words], ignore_index=True)
+    used, of_cell = np.unique(number[number >= 0], return_inverse=True)
+    (rank,), keys = ranked(all_texts.iloc[used])
+    number[number >= 0] = rank[of_cell]
+    return number, keys
 
 
-def _vague(cells: pd.DataFrame) -> pd.Series:
-    """Text of what little the lines tell: a street without its house, or a door without its town."""
-    parts = cells["postcode"] + "|" + cells["street"] + "|" + cells["number"] + "|" + cells["unit"]
-    return ("V" + parts).where((cells["street"] != "") | (cells["postcode"] != ""), "")
+def _references(read_cells: Cells) -> tuple[Codes, pd.Series]:
+    """The property reference of each cell's own door, 0 without one, and the texts of references.
+
+    One under which several units are known, each said more than once or beside another, is a building's: it tells a
+    door with its unit only.
+    """
+    cells, texts = read_cells.cells, read_cells.texts
+    uprn, unit, said = (cells[name].to_numpy() for name in ("uprn", "unit", "said"))
+    rows = np.flatnonzero((uprn != 0) & (unit != 0))
+    units = Runs.of(uprn[rows], unit[rows])
+    of_unit = units.first(uprn[rows])
+    several = np.bincount(of_unit[units.total(said[rows]) > 1], minlength=len(texts["uprn"])) > 1
+    doors = texts["uprn"].iloc[of_unit] + "/" + texts["unit"].iloc[units.first(unit[rows])].array
+    (whole, with_unit), references = ranked(texts["uprn"], doors)
+    own = np.zeros(len(cells), np.int64)
+    own[rows] = with_unit[units.of_each]
+    return np.where(several[uprn], own, whole[uprn]), references
 
 
-def _known(cells: pd.DataFrame) -> pd.DataFrame:
+def _most_said(door: Codes, reference: Codes, said: Codes, size: int) -> Codes:
+    """The reference that most records give with each of so many doors, the lesser of two; 0 where none does."""
+    rows = np.flatnonzero((door != 0) & (reference != 0))
+    both = Runs.of(door[rows], reference[rows])
+    of, references, times = both.first(door[rows]), both.first(reference[rows]), both.total(said[rows])
+    best = np.lexsort((references, -times, of))
+    best = best[Runs.of(of[best]).firsts]
+    chosen = np.zeros(size, np.int64)
+    chosen[of[best]] = references[best]
+    return chosen
+
+
+def _known(read_cells: Cells, dwelling: Codes, keys: pd.Series) -> pd.DataFrame:
     """One row a dwelling with the address most often given."""
-    told = cells[cells["dwelling"] != ""]
-    (dwelling,), (door,), (postcode,) = (ranked(told[name])[0] for name in ("dwelling", "door", "postcode"))
-    told = told.iloc[np.lexsort((-postcode, -door, -told["said"].to_numpy(), dwelling))]
+    texts = read_cells.texts
+    told = read_cells.cells.assign(dwelling=dwelling)[dwelling >= 0]
+    told = told.iloc[np.lexsort((-told["postcode"], -told["door"], -told["said"], told["dwelling"]))]
     best = told.drop_duplicates("dwelling").reset_index(drop=True)
-    place = told[told["place"] != ""].drop_duplicates("dwelling").set_index("dwelling")["place"]
-    reference = best["dwelling"].str.extract(r"^U([^/]*)", expand=False).fillna("")
-    units = cells[cells["unit"] != ""].drop_duplicates(["postcode", "number", "street", "unit"])
-    building = pd.MultiIndex.from_frame(units[["postcode", "number", "street"]])
-    unitless = (best["unit"] == "") & pd.MultiIndex.from_frame(best[["postcode", "number", "street"]]).isin(building)
-    frame = pd.DataFrame(
+    place = np.zeros(len(best), np.int64)
+    placed = told[(told["place"] != 0).to_numpy()].drop_duplicates("dwelling")
+    place[placed["dwelling"]] = placed["place"]
+    reference = keys.str.extract(r"^U([^/]*)", expand=False).array
+    unitless = (best["unit"] == 0).to_numpy() & _has_units(best, read_cells.cells)
+    words = {name: texts[name].iloc[best[name]].to_numpy(object) for name in ("number", "unit", "street")}
+    return pd.DataFrame(
         {
-            "dwelling": best["dwelling"],
-            "key": best["dwelling"],
-            "uprn": reference.replace("", None).astype(TEXT),
-            "postcode": best["postcode"].replace("", None).astype(TEXT),
-            "place": best["dwelling"].map(place).fillna(""),
-            "vague": best["dwelling"].str.startswith("V") | (unitless & (reference == "")),
+            "key": keys.array,
+            "uprn": reference,
+            "postcode": texts["postcode"].replace("", None).iloc[best["postcode"]].array,
+            "place": texts["place"].iloc[place].to_numpy(object),
+            "vague": keys.str.startswith("V").to_numpy(bool) | (unitless & pd.isna(reference)),
+            **words,
         }
     )
-    return frame.join(best[["number", "unit", "street"]])
+
+
+def _has_units(best: pd.DataFrame, cells: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Of each dwelling whether its postcode, number and street are known with some unit, so are a building's."""
+    both = pd.concat([best, cells], ignore_index=True)
+    doors = Runs.of(*(both[name].to_numpy() for name in ("postcode", "number", "street")))
+    with_unit = (both["unit"] != 0).to_numpy() & (np.arange(len(both)) >= len(best))
+    return np.asarray(doors.most(with_unit)[doors.of_each][: len(best)])

@@ -37,6 +37,13 @@ class Runs:
         """The first row of each run."""
         return np.asarray(self.order[self.starts])
 
+    @property
+    def of_each(self) -> Codes:
+        """The place among the runs of the one to which each row belongs."""
+        place = np.empty(len(self.order), np.int64)
+        place[self.order] = np.repeat(np.arange(len(self)), np.diff(np.append(self.starts, len(self.order))))
+        return place
+
     def first(self, values: Values) -> Values:
         """The value of each run's first row."""
         return np.asarray(values[self.firsts])

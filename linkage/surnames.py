@@ -3,8 +3,8 @@
 import pandas as pd
 
 from linkage.connections import connect
-from linkage.dwellings import pairs_within, similar
 from linkage.person_rows import PersonRows
+from linkage.spelling import pairs_within, similar
 
 _COLUMNS = ("surname", "preferred_surname", "former_surname", "alias_surname")
 _NEAR = 0.74
