@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+_DATES = {"dob", "either_dob", "birth_year", "birth_month", "birth_day_of_year"}
+
 
 @dataclass(frozen=True)
 class Rule:
@@ -13,6 +15,19 @@ class Rule:
     keys: tuple[str, ...]
     further: tuple[str, ...] = ()
     wide: bool = False
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether it begins with what few people share, whom a person's other records must be looked for among."""
+        return self.keys[0] in {"uprn", "dwelling"} or self.keys[0].startswith("identifier")
+
+    @property
+    def is_dated(self) -> bool:
+        """Whether it finds only records with a birth date, which a dozen other rules find too.
+
+        The larger the table, the more pairs such a rule finds by chance alone.
+        """
+        return not _DATES.isdisjoint(self.keys)
 
     @property
     def name(self) -> str:

@@ -151,8 +151,8 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         if rule.wide:
             small = sizes <= self._cap
             return small if blocked.only(small).pairs_within <= self._wide_limit else None
-        surest = rule.keys[0] in {"uprn", "dwelling"} or rule.keys[0].startswith("identifier")
-        return sizes <= affordable(sizes, self._cap, max(self._wide_limit * (4 if surest else 1), _FEW))
+        limit = self._wide_limit * 4 if rule.is_sure else self._wide_limit // 4 if rule.is_dated else self._wide_limit
+        return sizes <= affordable(sizes, self._cap, max(limit, _FEW))
 
     def _paired(self, rule: Rule, level: int, blocked: Blocked) -> tuple[Pairs, Blocked]:
         """The pairs of a level's blocks that are not known yet, and its blocks with the records held before."""

@@ -1,8 +1,11 @@
 """Which pairs are compared at all."""
 
+from itertools import product
+
 import pandas as pd
 import pytest
 
+from linkage import candidates
 from linkage.prepared import prepare
 from linkage.spec import LinkSpec
 
@@ -52,3 +55,20 @@ def test_what_two_records_share_brings_them_together_in_a_crowd(one: str) -> Non
     table = pd.DataFrame([*PAIRS[one], *crowd], columns=["forename", "surname", "dob", "postcode", "birth_place"])
     table = table.assign(id=[f"{n:05d}" for n in range(len(table))]).replace("", None)
     assert 1 in prepare(table, LinkSpec.from_toml_text(TABLE)).run.known.candidates.pairs.tolist()
+
+
+def test_rules_that_need_a_birth_date_are_the_first_to_ask_for_more_where_pairs_are_many(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    crowd = [
+        {"id": f"{group:02d}{at:02d}", "forename": "Ada", "surname": surname, "dob": f"1911-06-{1 + at % 28:02d}"}
+        for group, surname in enumerate(f"{one}{two}rant" for one, two in product("BDLMN", "aeio"))
+        for at in range(50)
+    ]
+    table = pd.DataFrame(crowd).assign(postcode="", birth_place="")
+    both = 20 * 50 * 49 // 2
+    few = prepare(table, LinkSpec.from_toml_text(TABLE)).pairs_by_rule
+    assert (few["both_names"], few["surname + birth_month"]) == (both, both)
+    monkeypatch.setattr(candidates, "_FEW", 0)
+    many = prepare(table, LinkSpec.from_toml_text(TABLE)).pairs_by_rule
+    assert (many["both_names"], many.get("surname + birth_month", 0)) == (both, 0)
