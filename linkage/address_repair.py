@@ -13,7 +13,7 @@ from rapidfuzz.process import cpdist
 from linkage.address_cells import STREET_NEAR
 from linkage.dwellings import Dwellings
 from linkage.kinship import KIN
-from linkage.person_rows import Codes
+from linkage.ranks import Codes
 from linkage.spelling import similar
 
 _SOLITARY = 1

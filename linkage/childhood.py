@@ -37,18 +37,17 @@ class Ages:
 def ages(
     people: PersonRows, births: pd.Series, tables: Tables, as_of: pd.Timestamp, *, grown_at: int = ADULT_AT
 ) -> Ages:
-    """Ages on `as_of`; `births` is the date of birth by person id.
+    """Ages on `as_of`; `births` is the date of birth by place in `people.ids`.
 
     A child is under 18 (`grown_at`), a birthday counting on the day. A pupil of unknown birth is a child, and so are
     whoever was referred to the safeguarding hub or is in its care, and a baby whose expected day has passed; a claimant
     or a school's contact of unknown birth (save a sibling) is an adult.
     """
     rows, size = people.rows, len(people.ids)
-    born = births.reindex(people.ids)
     expected = rows.groupby("person")["expected_date_of_birth"].max().reindex(range(size))
-    awaited = born.isna().to_numpy() & expected.notna().to_numpy()
+    awaited = births.isna().to_numpy() & expected.notna().to_numpy()
     unborn = awaited & (expected > as_of).to_numpy()
-    born = born.where(~(awaited & ~unborn), expected.set_axis(born.index))
+    born = births.where(~(awaited & ~unborn), expected)
     years = _years(born, as_of)
     unknown = np.isnan(years) & ~unborn
     pupil = _appears_in(rows, size, ("school", "pupils"))

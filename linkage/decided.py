@@ -7,6 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.person_rows import TEXT
+from linkage.ranks import places_of
 
 BASIS_HOME = "a coordinator says that they live together"
 BASIS_FAMILY = "confirmed by a coordinator"
@@ -42,13 +43,9 @@ class Decided:
     homes: pd.DataFrame = field(default_factory=_no_homes)
     families: pd.DataFrame = field(default_factory=_no_families)
 
-    def couples(self, ids: npt.NDArray[np.object_]) -> pd.DataFrame:
+    def couples(self, ids: pd.Series) -> pd.DataFrame:
         """The decisions about two known people, once a pair, by their places in `ids`: `left`, `right`, `together`."""
-        place = pd.Index(ids)
-        sides = [
-            place.get_indexer(pd.Index(self.homes[name].astype(object)))
-            for name in ("left_person_id", "right_person_id")
-        ]
+        sides = [places_of(self.homes[name], ids) for name in ("left_person_id", "right_person_id")]
         pairs = pd.DataFrame({"left": np.minimum(*sides), "right": np.maximum(*sides)})
         pairs["together"] = (self.homes["decision"] == "together").to_numpy(bool)
         pairs["on"] = self.homes["decided_on"].to_numpy()

@@ -52,8 +52,8 @@ def doubts(homes: Homes, as_of: pd.Timestamp) -> pd.DataFrame:
     found = found[~_pairs(found).duplicated()].head(_MOST)
     return pd.DataFrame(
         {
-            "left_person_id": pd.array(homes.ids[found["left"].to_numpy(np.int64)], dtype=TEXT),
-            "right_person_id": pd.array(homes.ids[found["right"].to_numpy(np.int64)], dtype=TEXT),
+            "left_person_id": homes.ids.array.take(found["left"].to_numpy(np.int64)),
+            "right_person_id": homes.ids.array.take(found["right"].to_numpy(np.int64)),
             "household_id": found["household"].astype("int64").astype(str).astype(TEXT).array,
             "question": pd.array([QUESTION] * len(found), dtype=TEXT),
             "why": found["why"].astype(TEXT).array,

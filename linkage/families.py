@@ -50,7 +50,7 @@ def form(homes: Homes) -> Families:
 def correct(formed: Families, homes: Homes, confirmed: pd.DataFrame) -> Families:
     """Families under lasting ids as coordinators corrected them (`linkage.decided.Decided.families`)."""
     stays = homes.stays.drop_duplicates("person")
-    ids = pd.Index(homes.ids[stays["person"]])
+    ids = pd.Index(homes.ids.iloc[stays["person"]])
     child = stays["child"].fillna(value=False).to_numpy(bool)
     roles = pd.Series(np.where(child, "child", "adult"), ids)
     hidden = pd.Series(stays["protected"].to_numpy(bool), ids)
@@ -101,7 +101,7 @@ def _members(homes: Homes, chosen: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "family_id": chosen["group"].astype(str).astype(TEXT),
-            "person_id": pd.array(homes.ids[chosen["person"]], dtype=TEXT),
+            "person_id": homes.ids.array.take(chosen["person"]),
             "role": pd.array(role, dtype=TEXT),
             "basis": chosen["basis"].astype(TEXT),
         }

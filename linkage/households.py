@@ -18,6 +18,7 @@ from linkage.kinship import sex_by_role, stated_ties
 from linkage.living_together import Known, group_stays
 from linkage.parted import incident_pairs, stand_apart
 from linkage.person_rows import TEXT, PersonRows, Tables, gather
+from linkage.ranks import places_of
 from linkage.residence import confirmed_on, sightings, weigh
 from linkage.stays import current_stays
 from linkage.surnames import surnames_used
@@ -53,7 +54,7 @@ class Homes:
     For doubts: what records are worth (`weighed`), pairs of one `incidents` of abuse, and those `parted` since.
     """
 
-    ids: npt.NDArray[np.object_]
+    ids: pd.Series
     households: pd.DataFrame
     members: pd.DataFrame
     stays: pd.DataFrame
@@ -70,8 +71,8 @@ def build(evidence: Evidence) -> Homes:
     people = gather(evidence.person_records, evidence.tables)
     as_of = pd.Timestamp(evidence.as_of)
     dwellings = locate(people.rows)
-    births = evidence.persons.set_index("person_id")["date_of_birth"]
-    known = ages(people, births, evidence.tables, as_of, grown_at=evidence.rules.dependent_until)
+    persons = _in_order(evidence.persons, people.ids)
+    known = ages(people, persons["date_of_birth"], evidence.tables, as_of, grown_at=evidence.rules.dependent_until)
     in_care = looked_after(people, evidence.tables, as_of)
     ties = with_carers(stated_ties(people, evidence.tables), in_care)
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
@@ -82,7 +83,7 @@ def build(evidence: Evidence) -> Homes:
     left = gone.rows | absent[people.rows["person"]]
     seen = sightings(people, replace(dwellings, of_row=np.where(left, -1, dwellings.of_row)), confirmed, as_of)
     ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]
-    traits = _traits(people, evidence, known)
+    traits = _traits(people, persons, evidence.tables, known)
     incidents = incident_pairs(people, evidence.tables, as_of)
     couples = evidence.decided.couples(people.ids)
     weighed = weigh(seen)
@@ -116,9 +117,14 @@ def _hidden(rows: pd.DataFrame, dwellings: Dwellings) -> npt.NDArray[np.bool_]:
     return hidden
 
 
-def _traits(people: PersonRows, evidence: Evidence, known: Ages) -> Traits:
-    persons = evidence.persons.set_index("person_id").reindex(people.ids)
-    sex = persons["sex"].astype(object).fillna(pd.Series(sex_by_role(people, evidence.tables), people.ids))
+def _in_order(persons: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
+    """What is published of each person, by place in `ids`."""
+    told = persons[["date_of_birth", "sex", "surname"]].reset_index(drop=True)
+    return told.reindex(places_of(ids, persons["person_id"])).reset_index(drop=True)
+
+
+def _traits(people: PersonRows, persons: pd.DataFrame, tables: Tables, known: Ages) -> Traits:
+    sex = persons["sex"].fillna(pd.Series(sex_by_role(people, tables), dtype=TEXT))
     surname = persons["surname"].str.upper().to_numpy(object, na_value="")
     return Traits(known, sex.to_numpy(object, na_value=""), surname)
 
@@ -153,11 +159,11 @@ def _areas(of: pd.Series, postcodes: pd.DataFrame | None) -> pd.DataFrame:
     return pd.DataFrame({name: of.map(lookup[name]).astype(TEXT) for name in ("ward", "lsoa")})
 
 
-def _members(stays: pd.DataFrame, ids: npt.NDArray[np.object_]) -> pd.DataFrame:
+def _members(stays: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "household_id": stays["household"].astype(str).astype(TEXT),
-            "person_id": pd.array(ids[stays["person"]], dtype=TEXT),
+            "person_id": ids.array.take(stays["person"]),
             "from_on": stays["from_on"].astype("datetime64[ns]"),
             "to_on": pd.Series(pd.NaT, index=stays.index, dtype="datetime64[ns]"),
             "basis": stays["basis"].astype(TEXT),

@@ -29,7 +29,7 @@ def describe_rows(people: PersonRows) -> pd.DataFrame:
     known, protected = rows.groupby("person"), _at_protected_address(rows)
     described = pd.DataFrame(
         {
-            "person_id": pd.array(people.ids, dtype=TEXT),
+            "person_id": people.ids.array,
             "forename": _most_given(rows, _real_name(rows["forename"]), size),
             "surname": _most_given(rows, _real_name(rows["surname"]), size),
             "date_of_birth": _most_given(rows, births, size, doubtful=births.dt.dayofyear.eq(1)),

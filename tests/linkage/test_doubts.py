@@ -60,7 +60,7 @@ class Street:
             )
             for rows in (self.incidents, self.parted)
         ]
-        ids = np.array([f"p-{name}" for name in NAMES], dtype=object)
+        ids = pd.Series([f"p-{name}" for name in NAMES], dtype="string[pyarrow]")
         blank = pd.DataFrame()
         expecting = np.zeros(len(ids), bool)
         return Homes(ids, blank, blank, stays, ties, None, expecting, weighed, *pairs)

@@ -1,6 +1,9 @@
 import pandas as pd
+import pyarrow as pa
+import pytest
 
-from linkage.ranks import ranked
+from linkage.errors import RecordsError
+from linkage.ranks import in_one_piece, places_of, ranked
 
 TEXT = pd.StringDtype("pyarrow")
 
@@ -15,3 +18,20 @@ def test_ranks_sort_as_the_texts_do_over_all_columns():
 def test_no_text_has_no_rank():
     (codes,), texts = ranked(pd.Series([], dtype=TEXT))
     assert (codes.tolist(), texts.tolist()) == ([], [])
+
+
+def test_a_text_is_found_at_its_place_and_a_missing_one_nowhere():
+    keys = pd.Series(["b", "a", "é"], dtype=TEXT)
+    assert places_of(pd.Series(["é", None, "z", "b", "b"], dtype=object), keys).tolist() == [2, -1, -1, 0, 0]
+
+
+def test_a_key_that_stands_twice_finds_nothing_but_an_error():
+    with pytest.raises(RecordsError, match="stands there twice"):
+        places_of(pd.Series(["a"], dtype=TEXT), pd.Series(["a", "b", "a"], dtype=TEXT))
+
+
+def test_columns_put_together_are_one_piece():
+    pieces = pd.concat([pd.Series(["a", None], dtype=TEXT), pd.Series(["b"], dtype=TEXT)])
+    assert isinstance(pa.array(pieces), pa.ChunkedArray)
+    assert isinstance(pa.array(in_one_piece(pieces)), pa.Array)
+    pd.testing.assert_series_equal(in_one_piece(pieces), pieces)
