@@ -30,7 +30,7 @@ create macro unranked(x) as regexp_replace(regexp_replace(regexp_replace(x,
     '(?i),?\\s+(?:esq|esquire|jr|jnr|junior|sr|snr|senior|(?:the )?(?:younger|elder))\\.?$', '');
 create macro uncommissioned(x) as regexp_replace(x, '^(?:(?:CAPT|CAPTAIN|COL|COLONEL|MAJ|MAJOR|GEN|GENERAL|LT|LIEUT|'
     || 'LIEUTENANT|SGT|SERGEANT|ADM|ADMIRAL|CDR|COMMANDER|LORD|SIR|BARON|EARL) )+(\\S+ )', '\\1');
-create macro squeezed(x) as case when regexp_full_match(x, '[A-Z0-9]+') then x
+create macro squeezed(x) as case when regexp_full_match(x, '[A-Za-z0-9]+') then upper(x)
     else nullif(regexp_replace(latin(x), '[^{letters}0-9]+', '', 'g'), '') end;
 create macro digits(x) as nullif(regexp_replace(x, '[^0-9]+', '', 'g'), '');
 
@@ -46,7 +46,8 @@ create macro uprn_form(x) as nullif(nullif(nullif(
     ltrim(digits(regexp_replace(x, '\\.0+$', '')), '0'), ''), '1'), '-1');
 create macro number_form(x) as nullif(ltrim(squeezed(x), '0'), '');
 create macro identifier_form(x) as squeezed(x);
-create macro category_form(x) as nullif(trim(regexp_replace(latin(x), '[^{letters}0-9]+', ' ', 'g')), '');
+create macro category_form(x) as case when regexp_full_match(x, '[A-Za-z0-9]+(?: [A-Za-z0-9]+)*') then upper(x)
+    else nullif(trim(regexp_replace(latin(x), '[^{letters}0-9]+', ' ', 'g')), '') end;
 create macro phone_form(x) as case when length(digits(x)) >= 7 then right(digits(x), 10) end;
 create macro email_form(x) as case when contains(x, '@') then lower(replace(x, ' ', '')) end;
 

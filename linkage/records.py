@@ -162,7 +162,7 @@ def encode(
     check_keys(keys, spec.id)
     written = [column for column in spec.columns if column.kind is not Kind.DATE_OF_BIRTH]
     wanted = {name for column in written for name in (column.name, column.former) if name}
-    wanted |= {spec.source or spec.id}
+    wanted |= {spec.source} if spec.source else set()
     with ThreadPoolExecutor(threads) as pool:
         columns = sorted(wanted)
         taken = dict(zip(columns, pool.map(partial(_take, records, order), columns), strict=True))
