@@ -16,7 +16,7 @@ from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.patterns import Index, distinct_patterns, packed
 from linkage.records import People
 
-CHUNK = 1 << 18
+CHUNK = 1 << 19
 
 
 @dataclass(frozen=True, repr=False)

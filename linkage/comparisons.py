@@ -63,7 +63,7 @@ def levels_of(people: People, features: Sequence[Feature], pairs: Pairs) -> Leve
         for column in feature.labels_left:
             if column not in taken:
                 codes = people.codes[column].to_numpy()
-                taken[column] = (codes.take(left), codes.take(right))
+                taken[column] = (codes[left], codes[right])
         columns = [taken[column] for column in feature.labels_left]
         levels[row] = feature.levels([a for a, _ in columns], [b for _, b in columns])
     return levels.T

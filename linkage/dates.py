@@ -8,6 +8,9 @@ from linkage.ladders import EXACT
 Levels = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int32]
 
+# The digits of each number of up to four of them, four bits each.
+_FOUR_DIGITS = np.array([int(str(number), 16) for number in range(10_000)], np.uint32)
+
 
 def date_levels(a: Codes, b: Codes) -> Levels:
     """Levels of the ladder BIRTH for pairs of dates written YYYYMMDD."""
@@ -30,11 +33,8 @@ def date_levels(a: Codes, b: Codes) -> Levels:
 
 
 def _digit_bits(dates: Codes) -> npt.NDArray[np.uint32]:
-    bits = np.zeros(len(dates), np.uint32)
-    rest = dates.astype(np.uint32)
-    for place in range(8):
-        rest, digit = np.divmod(rest, np.uint32(10))
-        bits |= digit << np.uint32(4 * place)
+    years = dates // 10_000
+    bits: npt.NDArray[np.uint32] = _FOUR_DIGITS[years] << np.uint32(16) | _FOUR_DIGITS[dates - years * 10_000]
     return bits
 
 

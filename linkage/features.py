@@ -4,6 +4,7 @@ Where a record has several values of a kind, the best level of any combination c
 """
 
 from collections.abc import Sequence
+from functools import reduce
 from itertools import product
 from typing import Any, ClassVar
 
@@ -73,12 +74,12 @@ class Same(Feature):
 
     def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
         """See Feature."""
-        levels = np.zeros(len(left[0]), np.uint8)
         last = len(self.ladder.levels) - 1
-        for a, b in product(left, right):
-            both = (a >= 0) & (b >= 0)
-            levels = best_of(levels, np.where(both, np.where(a == b, EXACT, last), MISSING).astype(np.uint8))
-        return levels
+        found = (
+            np.where((a | b) >= 0, np.where(a == b, np.uint8(EXACT), np.uint8(last)), np.uint8(MISSING))
+            for a, b in product(left, right)
+        )
+        return reduce(best_of, found)
 
 
 class Exclusive(Same):

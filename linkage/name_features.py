@@ -11,7 +11,6 @@ from linkage.features import Feature, best_of
 from linkage.ladders import EXACT, FORENAME, MIDDLE, MISSING, SURNAME
 from linkage.names import Likeness
 from linkage.records import People
-from linkage.vocabulary import through
 
 Levels = npt.NDArray[np.uint8]
 Codes = npt.NDArray[np.int32]
@@ -24,12 +23,11 @@ class Names(Feature):
 
     def _one(self, left: Codes, right: Codes) -> Levels:
         levels = np.zeros(len(left), np.uint8)
-        both = (left >= 0) & (right >= 0)
-        same = self._people.names.same
-        agree = both & (through(same, left) == through(same, right))
-        levels[agree] = EXACT
-        unequal = np.flatnonzero(both & ~agree)
-        rank = np.zeros(len(Likeness) + 1, np.uint8)
+        both, equal = (left | right) >= 0, left == right  # a code below nought is none
+        levels[both & equal] = EXACT
+        unequal = np.flatnonzero(both & ~equal)
+        rank = np.zeros(len(Likeness), np.uint8)
+        rank[Likeness.SAME] = EXACT
         for likeness, level in self.ranks.items():
             rank[likeness] = level
         levels[unequal] = rank[self._people.names.likeness(left[unequal], right[unequal])]
@@ -38,7 +36,8 @@ class Names(Feature):
     def _best(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
         levels = self._one(left[0], right[0])
         for a, b in list(product(left, right))[1:]:
-            some = np.flatnonzero((a >= 0) & (b >= 0) & (levels != EXACT))
+            some = np.flatnonzero((a | b) >= 0)
+            some = some[levels[some] != EXACT]
             if len(some):
                 levels[some] = best_of(levels[some], self._one(a[some], b[some]))
         return levels
@@ -52,11 +51,11 @@ class Names(Feature):
         one = (forename >= 0) & (forename == other_surname)
         other = (surname >= 0) & (surname == other_forename)
         crossings = np.where(forename != surname, one.astype(np.uint8) + other, 0).astype(np.uint8)
-        initials = np.append(self._people.names.initials, -1)
-        alike = (initials[forename] == initials[other_surname]) & (initials[surname] == initials[other_forename])
-        alike &= np.minimum(np.minimum(forename, surname), np.minimum(other_forename, other_surname)) >= 0
-        alike &= (crossings < 2) & (forename != other_forename) & (surname != other_surname)
-        some = np.flatnonzero(alike)
+        told = (forename | surname | other_forename | other_surname) >= 0
+        some = np.flatnonzero(told & (crossings < 2) & (forename != other_forename) & (surname != other_surname))
+        initials = self._people.names.initials
+        some = some[initials[forename[some]] == initials[other_surname[some]]]
+        some = some[initials[surname[some]] == initials[other_forename[some]]]
         nearly = self._nearly(forename[some], other_surname[some]) & self._nearly(surname[some], other_forename[some])
         crossings[some[nearly]] = 2
         return crossings
@@ -66,7 +65,7 @@ class Names(Feature):
         nearly: npt.NDArray[np.bool_] = left == right
         unequal = np.flatnonzero(~nearly)
         likeness = self._people.names.likeness(left[unequal], right[unequal])
-        nearly[unequal] = (likeness == Likeness.VARIANT) | (likeness == Likeness.NEAR)
+        nearly[unequal] = np.isin(likeness, [Likeness.SAME, Likeness.VARIANT, Likeness.NEAR])
         return nearly
 
 

@@ -30,8 +30,9 @@ _GROUPS = 6
 
 
 class Likeness(IntEnum):
-    """How two unequal names are alike, the closest first."""
+    """How two unequal names are alike, the closest first; the `SAME` differ in nothing but spaces."""
 
+    SAME = 0
     VARIANT = 1
     PART = 2
     NEAR = 3
@@ -89,6 +90,12 @@ class NameForms:
                 found[row, column] = group
         return found
 
+    @cached_property
+    def _group_bits(self) -> npt.NDArray[np.uint64]:
+        """A bit for each group that a name belongs to; groups may share one, so it says who cannot be in one group."""
+        bits = np.where(self.groups >= 0, np.uint64(1) << (self.groups & 63).astype(np.uint64), np.uint64(0))
+        return np.asarray(np.bitwise_or.reduce(bits, axis=1))
+
     def likeness(self, left: Codes, right: Codes) -> npt.NDArray[np.uint8]:
         """A Likeness for each pair of unequal name codes, each distinct pair worked out once."""
         keys = left.astype(np.int64) * len(self) + right
@@ -114,6 +121,7 @@ class NameForms:
         result[(short > 1) & ((alike >= NEAR) | (typo & (long >= 4)))] = Likeness.NEAR
         result[self._share_a_word(a, b)] = Likeness.PART
         result[self._same_group(a, b)] = Likeness.VARIANT
+        result[self.same[a] == self.same[b]] = Likeness.SAME
         return result
 
     def _share_a_word(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
@@ -126,8 +134,7 @@ class NameForms:
         return shared
 
     def _same_group(self, a: npt.NDArray[Any], b: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        first = self.groups[:, 0] >= 0
-        some = np.flatnonzero(first[a] & first[b])
+        some = np.flatnonzero(self._group_bits[a] & self._group_bits[b])
         left, right = self.groups[a[some]], self.groups[b[some]]
         found = np.zeros(len(some), bool)
         for column in range(_GROUPS):
