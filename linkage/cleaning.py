@@ -18,7 +18,7 @@ _LETTERS = (
 )
 _MACROS = """
 create macro latin(x) as case when regexp_full_match(x, '[ -~]*') then upper(x) else strip_accents(
-    replace(replace(replace(replace(replace(upper(x), 'Ł', 'L'), 'Ø', 'O'), 'Đ', 'D'), 'ß', 'SS'), 'Æ', 'AE')) end;
+    replace(replace(replace(replace(replace(upper(x), 'Ł', 'L'), 'Ø', 'O'), 'Đ', 'D'), 'ẞ', 'SS'), 'Æ', 'AE')) end;
 create macro words(x) as nullif(trim(regexp_replace(regexp_replace(latin(x), '[''\u2019`\u00b4.]', '', 'g'),
     '[^{letters}]+', ' ', 'g')), '');
 create macro untitled(x) as nullif(trim(regexp_replace(words(x),
