@@ -14,6 +14,7 @@ from linkage.address_cells import STREET_NEAR
 from linkage.dwellings import Dwellings
 from linkage.kinship import KIN
 from linkage.ranks import Codes
+from linkage.runs import Runs
 from linkage.spelling import similar
 
 _SOLITARY = 1
@@ -48,9 +49,9 @@ def _offers(people: Codes, of_row: Codes, weak: npt.NDArray[np.bool_], ties: pd.
     ways = np.concatenate([kin.to_numpy(), kin.to_numpy()[:, ::-1]])
     of_kin = pd.DataFrame(ways, columns=["of", "person"]).merge(own.rename(columns={"person": "of"}), on="of")
     offers = pd.concat([own.assign(own=True), of_kin[["person", "dwelling"]].assign(own=False)], ignore_index=True)
-    return offers.sort_values(["person", "dwelling", "own"], kind="stable").drop_duplicates(
-        ["person", "dwelling"], keep="last"
-    )
+    person, dwelling, is_own = (offers[name].to_numpy() for name in ("person", "dwelling", "own"))
+    runs = Runs.of(person, dwelling)
+    return pd.DataFrame({"person": runs.first(person), "dwelling": runs.first(dwelling), "own": runs.most(is_own)})
 
 
 def _fits(known: pd.DataFrame, weak: Codes, firm: Codes) -> npt.NDArray[np.bool_]:

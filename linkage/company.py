@@ -9,6 +9,8 @@ import pandas as pd
 from linkage.among import among
 from linkage.childhood import Ages
 from linkage.kinship import PARENTS
+from linkage.residence import by_several_feeds
+from linkage.runs import Runs, falling, in_order
 
 Codes = npt.NDArray[np.int64]
 # How far the other's address counts as one's own.
@@ -102,7 +104,7 @@ def _second_homes(
     by_child = among(parents[["right", "parent"]], named)
     here, away = parents[known & by_child], parents[known & ~by_child]
     # Children of parted parents live first with their mothers: a mother elsewhere is more likely a stale record.
-    several_feeds = weighed.loc[weighed["feeds"].str.contains(" and ").to_numpy(bool), ["person", "dwelling"]]
+    several_feeds = weighed.loc[by_several_feeds(weighed), ["person", "dwelling"]]
     surely = among(away[["left", "parent"]], several_feeds)
     away = away[(people.sex[away["left"]] != "F") | surely]
     both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
@@ -149,9 +151,11 @@ def _both_ways(pairs: pd.DataFrame) -> pd.DataFrame:
     there = pairs.rename(columns={"left": "person", "right": "other"})
     back = pairs.rename(columns={"right": "person", "left": "other"})
     both = pd.concat([there, back], ignore_index=True)[["person", "other", "share", "said", "firm"]]
-    order = ["person", "other", "share", "firm", "said"]
-    both = both.sort_values(order, ascending=[True, True, False, False, True], kind="stable")
-    return both.drop_duplicates(["person", "other"], ignore_index=True)
+    person, other, share, firm = (both[name].to_numpy() for name in ("person", "other", "share", "firm"))
+    said = pd.factorize(both["said"], sort=True)[0]
+    order = in_order(person, other, falling(share), falling(firm), said)
+    first = Runs.of(person[order], other[order]).firsts
+    return both.iloc[order[first]].reset_index(drop=True)
 
 
 def _yielding(parted: pd.DataFrame) -> pd.DataFrame:

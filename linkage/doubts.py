@@ -7,10 +7,13 @@ people. Nobody is asked whether somebody lives at a protected address.
 import numpy as np
 import pandas as pd
 
+from linkage.among import among
 from linkage.households import Homes
 from linkage.kinship import KIN
 from linkage.parted import HIDDEN
 from linkage.person_rows import TEXT
+from linkage.residence import by_several_feeds
+from linkage.runs import Runs, falling, in_order
 from schemas.vocabulary import Answer
 
 QUESTION = "Do these two people live together?"
@@ -91,8 +94,7 @@ def _apart_after_abuse(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -
     both = both.merge(of_left, on="household").merge(
         named.rename(columns={"person": "right"}), on=["right", "dwelling"]
     )
-    here = pd.MultiIndex.from_frame(both[["right", "household"]].set_axis(["person", "household"], axis=1))
-    both = both[~here.isin(pd.MultiIndex.from_frame(stays[["person", "household"]]))]
+    both = both[~among(both[["right", "household"]], stays[["person", "household"]])]
     both = both[~both["right"].isin(_hidden_people(homes))]
     said = ABUSE_APART + " " + both["why"].astype(str)
     days = (as_of - both["on"]).dt.days.to_numpy(float)
@@ -113,7 +115,8 @@ def _two_homes(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
 
 
 def _second_homes(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
-    second = stays[stays["basis"].str.startswith("second home").to_numpy(bool)].assign(gap=_SETTLED)
+    said = [basis for basis in stays["basis"].unique() if basis.startswith("second home")]
+    second = stays[stays["basis"].isin(said).to_numpy(bool)].assign(gap=_SETTLED)
     return _asked(_anchored(homes, stays, second), SECOND_HOME, Answer.APART, urgency=2, closeness="gap")
 
 
@@ -124,7 +127,7 @@ def _by_one_feed(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.D
     children = set(stays.loc[stays["child"].fillna(value=False).to_numpy(bool), "kin"])
     grown = grown[~grown["kin"].isin(children)]
     told = grown.merge(homes.weighed[["person", "dwelling", "feeds", "seen_on", "worth"]], on=["person", "dwelling"])
-    weak = told[~told["feeds"].str.contains(" and ").to_numpy(bool) & (told["seen_on"] < as_of - _OLD).to_numpy()]
+    weak = told[~by_several_feeds(told) & (told["seen_on"] < as_of - _OLD).to_numpy()]
     weak = weak.assign(gap=0.0)
     return _asked(_anchored(homes, stays, weak), ONE_FEED, Answer.APART, urgency=2, closeness="gap")
 
@@ -132,9 +135,8 @@ def _by_one_feed(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.D
 def _elsewhere(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
     """Grown people whose own records name another home, and not the one they are counted in."""
     best = homes.weighed.drop_duplicates("person")[["person", "worth"]]
-    named = pd.MultiIndex.from_frame(homes.weighed[["person", "dwelling"]])
     grown = stays[~stays["child"].fillna(value=False).to_numpy(bool)]
-    moved = grown[~pd.MultiIndex.from_frame(grown[["person", "dwelling"]]).isin(named)]
+    moved = grown[~among(grown[["person", "dwelling"]], homes.weighed[["person", "dwelling"]])]
     moved = moved.merge(best, on="person")
     settled = pd.concat([_hidden_people(homes), _lives_by_word(homes)])
     moved = moved[~moved["person"].isin(settled)].assign(gap=lambda rows: 1 / (1 + rows["worth"]))
@@ -147,11 +149,13 @@ def _anchored(homes: Homes, stays: pd.DataFrame, doubtful: pd.DataFrame) -> pd.D
     both = doubtful.rename(columns={"person": "right"}).merge(others, on="household")
     both = both[both["left"] != both["right"]]
     kin = homes.ties.loc[homes.ties["tie"].isin(KIN).to_numpy(), ["left", "right"]]
-    tied = _pairs(both).isin(_pairs(kin))
+    tied = among(_pairs(both), _pairs(kin))
     both = both.assign(tied=tied, left_child=both["left_child"].fillna(value=False).astype(bool))
-    order = ["right", "household", "tied", "left_child", "left"]
-    both = both.sort_values(order, ascending=[True, True, False, True, True], kind="stable")
-    return both.drop_duplicates(["right", "household"])
+    right, household, left, left_child = (
+        both[name].to_numpy() for name in ("right", "household", "left", "left_child")
+    )
+    order = in_order(right, household, falling(tied), left_child, left)
+    return both.iloc[order[Runs.of(right[order], household[order]).firsts]]
 
 
 def _asked(
@@ -165,10 +169,10 @@ def _at(stays: pd.DataFrame, side: str) -> pd.DataFrame:
     return stays[["person", "household"]].rename(columns={"person": side})
 
 
-def _pairs(rows: pd.DataFrame) -> pd.MultiIndex:
+def _pairs(rows: pd.DataFrame) -> pd.DataFrame:
     """The two people of each row, whichever is named first."""
     left, right = rows["left"].to_numpy(np.int64), rows["right"].to_numpy(np.int64)
-    return pd.MultiIndex.from_arrays([np.minimum(left, right), np.maximum(left, right)])
+    return pd.DataFrame({"lower": np.minimum(left, right), "upper": np.maximum(left, right)}, index=rows.index)
 
 
 def _lives_by_word(homes: Homes) -> pd.Series:

@@ -103,7 +103,7 @@ def _since(
     ]
     both = pd.concat(sides, ignore_index=True).merge(told, on="person")
     both = both.loc[(both["confirmed"] > both["on"] - since_before).to_numpy(), ["pair", "side", "dwelling", "own"]]
-    claiming = pairs.index[pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(_claiming_together(ties))]
+    claiming = pairs.index[among(pairs[["left", "right"]], _claiming_together(ties))]
     beside = both[both["pair"].isin(claiming)].assign(side=lambda rows: rows["side"].map(_OTHER), own=False)
     return pd.concat([both, beside]).drop_duplicates(ignore_index=True)
 
@@ -126,7 +126,7 @@ def _together_since(
         named = named.assign(person=pairs[side].reindex(named["pair"]).to_numpy())
         beside[side] = named.merge(with_pupil, on="person").merge(homes, on=["child", "dwelling"])
     both = beside["left"].merge(beside["right"], on=["pair", "child", "dwelling"])
-    claiming = pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(_claiming_together(ties))
+    claiming = among(pairs[["left", "right"]], _claiming_together(ties))
     return np.asarray(claiming | pairs.index.isin(both["pair"]))
 
 
@@ -187,12 +187,11 @@ def _hidden(pairs: pd.DataFrame, seen: pd.DataFrame) -> dict[str, np.ndarray]:
 def _partnered(pairs: pd.DataFrame, ties: pd.DataFrame) -> dict[str, np.ndarray]:
     """Of each side, whether it claims with a partner who is not the other."""
     couples = _claiming_together(ties)
-    together = pd.MultiIndex.from_frame(pairs[["left", "right"]]).isin(couples)
-    paired = couples.get_level_values("left")
-    return {side: pairs[side].isin(paired).to_numpy(bool) & ~together for side in _OTHER}
+    together = among(pairs[["left", "right"]], couples)
+    return {side: pairs[side].isin(couples["left"]).to_numpy(bool) & ~together for side in _OTHER}
 
 
-def _claiming_together(ties: pd.DataFrame) -> pd.MultiIndex:
+def _claiming_together(ties: pd.DataFrame) -> pd.DataFrame:
     """Partners on a claim, both ways round."""
     claims = ties.loc[((ties["tie"] == "partner") & (ties["said_by"] == "jobcentre")).to_numpy(), ["left", "right"]]
-    return pd.MultiIndex.from_frame(pd.concat([claims, claims[["right", "left"]].set_axis(["left", "right"], axis=1)]))
+    return pd.concat([claims, claims[["right", "left"]].set_axis(["left", "right"], axis=1)])

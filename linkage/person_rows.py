@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from linkage.errors import RecordsError
 from linkage.ranks import Codes, in_one_piece, places_of, ranked
 from schemas.registry import PERSON_TABLES
 
@@ -58,7 +59,8 @@ class PersonRows:
 def gather(person_records: pd.DataFrame, tables: Tables) -> PersonRows:
     """The records of `person_records` with what `tables` say of them; records that no table holds are left out.
 
-    `person_records` has `feed`, `table_name`, `source_id`, `person_id` (or any other grouping under that name).
+    `person_records` has `feed`, `table_name`, `source_id`, `person_id` (or any other grouping under that name). Raises
+    RecordsError where a key names two records of a table.
     """
     (person,), ids = ranked(person_records["person_id"])
     records = person_records[["feed", "table_name", "source_id"]].assign(person=person)
@@ -69,14 +71,19 @@ def gather(person_records: pd.DataFrame, tables: Tables) -> PersonRows:
 
 def _rows_of(key: tuple[str, str], records: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     mine = records[((records["feed"] == key[0]) & (records["table_name"] == key[1])).to_numpy(bool)]
-    places = places_of(table["source_id"], mine["source_id"])
-    person = np.append(mine["person"].to_numpy(), -1)[places]
-    order = np.argsort(ranked(table["source_id"])[0][0], kind="stable")
-    order = order[person[order] >= 0]
+    (theirs, ours), keys = ranked(table["source_id"], mine["source_id"])
+    for place in (theirs, ours):
+        if len(place) and np.bincount(place).max() > 1:
+            msg = f"{key[0]}/{key[1]}: a key names two records; every record needs a key of its own."
+            raise RecordsError(msg)
+    person = np.full(len(keys), -1, np.int64)
+    person[ours] = mine["person"]
+    order = np.argsort(theirs)
+    order = order[person[theirs[order]] >= 0]
     told = table.iloc[order]
     rows = {name: told[name].astype(kind) if name in told else _missing(told, kind) for name, kind in _COLUMNS.items()}
     frame = pd.DataFrame(
-        {"person": person[order], "trust": TRUST[key], "source_id": told["source_id"].astype(TEXT), **rows}
+        {"person": person[theirs[order]], "trust": TRUST[key], "source_id": told["source_id"].astype(TEXT), **rows}
     )
     return frame.assign(feed=key[0], table_name=key[1])
 

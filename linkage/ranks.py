@@ -6,7 +6,6 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage.errors import RecordsError
 from schemas.identifiers import TEXT
 
 Codes = npt.NDArray[np.int64]
@@ -24,15 +23,8 @@ def ranked(*texts: pd.Series) -> tuple[list[Codes], pd.Series]:
 
 
 def places_of(wanted: pd.Series, keys: pd.Series) -> Codes:
-    """The place of each text among `keys`, -1 where it is missing or not among them; each of `keys` stands there once.
-
-    Raises RecordsError where one stands there twice, for then it would name two things.
-    """
-    among = _whole(keys)
-    if pc.count_distinct(among, mode="all").as_py() < len(among):
-        msg = "A key by which records are looked up stands there twice; it must name one record."
-        raise RecordsError(msg)
-    places = pc.index_in(_whole(wanted), value_set=among, skip_nulls=True)
+    """The place of each text among `keys`, each of which stands there once; -1 where it is missing or not there."""
+    places = pc.index_in(_whole(wanted), value_set=_whole(keys), skip_nulls=True)
     return np.asarray(pc.fill_null(places, -1).to_numpy(), np.int64)
 
 

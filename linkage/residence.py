@@ -6,6 +6,7 @@ import pandas as pd
 
 from linkage.dwellings import Dwellings
 from linkage.person_rows import TRUST, PersonRows, Tables
+from linkage.runs import falling, in_order
 
 # Share of a table's addresses that were out of date when written; a setting of experience, not of any one borough.
 _STALE = {
@@ -67,15 +68,31 @@ def weigh(seen: pd.DataFrame) -> pd.DataFrame:
         worth=("worth", "sum"), trust=("trust", "min"), from_on=("from_on", "min"), seen_on=("seen_on", "max"),
         confirmed=("confirmed", "max"), protected=("protected", "max"), tables=("tables", "sum"),
     ).reset_index()  # fmt: skip
-    order = ["person", "worth", "seen_on", "trust", "dwelling"]
-    weighed = weighed.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
-    told = [_feeds(mask) for mask in range(1 << len(TRUST))]
-    return weighed.assign(feeds=np.array(told, dtype=object)[weighed["tables"]]).drop(columns="tables")
+    feeds = np.array(_FEEDS, dtype=object)[weighed["tables"]]
+    return best_first(weighed.drop(columns="tables").assign(feeds=feeds))
+
+
+def best_first(weighed: pd.DataFrame) -> pd.DataFrame:
+    """The dwellings of each person, the surest first, then the one last seen, then the one told by the most trusted."""
+    person, worth, seen_on, trust, dwelling = (
+        weighed[name].to_numpy() for name in ("person", "worth", "seen_on", "trust", "dwelling")
+    )
+    order = in_order(person, falling(worth), falling(seen_on), trust, dwelling)
+    return weighed.iloc[order].reset_index(drop=True)
+
+
+def by_several_feeds(weighed: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Of each person and dwelling, whether more feeds than one tell of it."""
+    several = [feeds for feeds in _FEEDS if " and " in feeds]
+    return np.asarray(weighed["feeds"].isin(several).to_numpy(bool))
 
 
 def _feeds(tables: int) -> str:
     """The feeds of some tables (a bit for each, by trust) in words."""
     return " and ".join(sorted({feed for (feed, _), trust in TRUST.items() if tables >> trust & 1}))
+
+
+_FEEDS = [_feeds(tables) for tables in range(1 << len(TRUST))]
 
 
 def confirmed_on(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.Series:

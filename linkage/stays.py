@@ -7,6 +7,7 @@ import pandas as pd
 from linkage.among import among
 from linkage.company import Company, Traits
 from linkage.followers import follow
+from linkage.runs import Runs, falling, in_order
 
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -29,7 +30,7 @@ def current_stays(weighed: pd.DataFrame, company: Company, people: Traits) -> pd
     second = _second_homes(main, company, people)
     stays = pd.concat([main, second], ignore_index=True)
     stays = stays.assign(basis=_basis(stays))[_COLUMNS]
-    return stays.sort_values(["person", "dwelling"], kind="stable", ignore_index=True)
+    return stays.iloc[in_order(stays["person"].to_numpy(), stays["dwelling"].to_numpy())].reset_index(drop=True)
 
 
 def _scored(weighed: pd.DataFrame, together: pd.DataFrame, child: Flags) -> pd.DataFrame:
@@ -49,12 +50,13 @@ def _scored(weighed: pd.DataFrame, together: pd.DataFrame, child: Flags) -> pd.D
     both = pd.concat([own[columns], heard[columns]], ignore_index=True)
     both["total"] = both.groupby(["person", "dwelling"])["worth"].transform("sum")
     # One row a dwelling: the person's own where there is one, else that of the surest other.
-    both = both.sort_values(
-        ["person", "dwelling", "own", "worth", "said"], ascending=[True, True, False, False, True], kind="stable"
+    person, dwelling, own_, worth = (both[name].to_numpy() for name in ("person", "dwelling", "own", "worth"))
+    order = in_order(person, dwelling, falling(own_), falling(worth), pd.factorize(both["said"], sort=True)[0])
+    both = both.iloc[order[Runs.of(person[order], dwelling[order]).firsts]]
+    person, total, own_, trust, dwelling = (
+        both[name].to_numpy() for name in ("person", "total", "own", "trust", "dwelling")
     )
-    both = both.drop_duplicates(["person", "dwelling"])
-    order = ["person", "total", "own", "trust", "dwelling"]
-    return both.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
+    return both.iloc[in_order(person, falling(total), falling(own_), trust, dwelling)].reset_index(drop=True)
 
 
 def _without_denied(scored: pd.DataFrame, apart: pd.DataFrame, size: int) -> pd.DataFrame:
@@ -63,7 +65,7 @@ def _without_denied(scored: pd.DataFrame, apart: pd.DataFrame, size: int) -> pd.
     denied = apart.assign(dwelling=home[apart["other"]])[["person", "dwelling"]].drop_duplicates()
     there = among(scored[["person", "dwelling"]], denied)
     kept = scored.assign(total=scored["total"] - _NOT_THERE * there)
-    kept = kept.sort_values(["person", "total"], ascending=[True, False], kind="stable")
+    kept = kept.iloc[in_order(kept["person"].to_numpy(), falling(kept["total"].to_numpy()))]
     return kept[(kept["total"] > 0).to_numpy()].reset_index(drop=True)
 
 

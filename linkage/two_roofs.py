@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from linkage.among import among
+from linkage.residence import best_first
 
 _SIDES = ("left", "right")
 
@@ -30,9 +31,7 @@ def _yielding(weighed: pd.DataFrame, pairs: pd.DataFrame, others: pd.DataFrame) 
     since = since[(since["seen_on"] >= since["on"]) & (since["worth"] > 0)]
     safe = since[~among(since[["person", "dwelling"]], shared)]
     old = among(weighed[["person", "dwelling"]], shared) & weighed["person"].isin(safe["person"])
-    kept = weighed.assign(worth=np.where(old, 0.0, weighed["worth"]))
-    order = ["person", "worth", "seen_on", "trust", "dwelling"]
-    return kept.sort_values(order, ascending=[True, False, False, True, True], kind="stable", ignore_index=True)
+    return best_first(weighed.assign(worth=np.where(old, 0.0, weighed["worth"])))
 
 
 def under_two_roofs(stays: pd.DataFrame, parted: pd.DataFrame) -> pd.DataFrame:

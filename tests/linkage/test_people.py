@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from linkage.errors import RecordsError
 from linkage.people import describe
 from schemas.frames import conform
 from schemas.published import Person
@@ -90,3 +91,10 @@ def test_the_frame_is_as_published():
     persons = conform(describe(records, {("police", "nominals"): table}), Person)
     assert persons["person_id"].tolist() == ["a", "b"]
     assert persons["sex"].isna().tolist() == [True, False]
+
+
+def test_a_key_that_names_two_records_is_refused():
+    records = pd.DataFrame([("school", "pupils", "1", "p1")], columns=["feed", "table_name", "source_id", "person_id"])
+    table = pd.DataFrame({"source_id": ["1", "1"], "extract_on": pd.Timestamp(2026, 10, 31)})
+    with pytest.raises(RecordsError, match="school/pupils: a key names two records"):
+        describe(records.astype(TEXT), {("school", "pupils"): table})

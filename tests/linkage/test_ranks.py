@@ -1,8 +1,6 @@
 import pandas as pd
 import pyarrow as pa
-import pytest
 
-from linkage.errors import RecordsError
 from linkage.ranks import in_one_piece, places_of, ranked
 
 TEXT = pd.StringDtype("pyarrow")
@@ -23,11 +21,6 @@ def test_no_text_has_no_rank():
 def test_a_text_is_found_at_its_place_and_a_missing_one_nowhere():
     keys = pd.Series(["b", "a", "é"], dtype=TEXT)
     assert places_of(pd.Series(["é", None, "z", "b", "b"], dtype=object), keys).tolist() == [2, -1, -1, 0, 0]
-
-
-def test_a_key_that_stands_twice_finds_nothing_but_an_error():
-    with pytest.raises(RecordsError, match="stands there twice"):
-        places_of(pd.Series(["a"], dtype=TEXT), pd.Series(["a", "b", "a"], dtype=TEXT))
 
 
 def test_columns_put_together_are_one_piece():
