@@ -1,5 +1,6 @@
 """Households: the people of one dwelling who live together, as of a day, and why we say so."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -70,21 +71,25 @@ def build(evidence: Evidence) -> Homes:
     """The households of the day that the evidence speaks of."""
     people = gather(evidence.person_records, evidence.tables)
     as_of = pd.Timestamp(evidence.as_of)
-    dwellings = locate(people.rows)
-    persons = _in_order(evidence.persons, people.ids)
-    known = ages(people, persons["date_of_birth"], evidence.tables, as_of, grown_at=evidence.rules.dependent_until)
-    in_care = looked_after(people, evidence.tables, as_of)
-    ties = with_carers(stated_ties(people, evidence.tables), in_care)
+    with ThreadPoolExecutor(1) as beside:
+        # To read addresses takes as long as all else that records tell by themselves: two cores share it.
+        locating = beside.submit(locate, people.rows)
+        persons = _in_order(evidence.persons, people.ids)
+        known = ages(people, persons["date_of_birth"], evidence.tables, as_of, grown_at=evidence.rules.dependent_until)
+        in_care = looked_after(people, evidence.tables, as_of)
+        ties = with_carers(stated_ties(people, evidence.tables), in_care)
+        confirmed = confirmed_on(people, evidence.tables, as_of)
+        gone = departed(people, evidence.tables, confirmed, as_of)
+        traits = _traits(people, persons, evidence.tables, known)
+        incidents = incident_pairs(people, evidence.tables, as_of)
+        surnames = surnames_used(people)
+        dwellings = locating.result()
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
-    confirmed = confirmed_on(people, evidence.tables, as_of)
-    gone = departed(people, evidence.tables, confirmed, as_of)
     expecting = _expecting(ties, known) & evidence.rules.expectant
     absent = gone.people | known.unborn
     left = gone.rows | absent[people.rows["person"]]
     seen = sightings(people, replace(dwellings, of_row=np.where(left, -1, dwellings.of_row)), confirmed, as_of)
     ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]
-    traits = _traits(people, persons, evidence.tables, known)
-    incidents = incident_pairs(people, evidence.tables, as_of)
     couples = evidence.decided.couples(people.ids)
     weighed = weigh(seen)
     parted = stand_as_decided(stand_apart(incidents, seen, ties), couples, weighed)
@@ -93,7 +98,7 @@ def build(evidence: Evidence) -> Homes:
     stays = bring_together(current_stays(weighed, company, traits), couples, known.child)
     stays = under_two_roofs(stays, parted)
     together = couples.loc[couples["together"], ["left", "right"]]
-    stays = group_stays(stays, Known(ties, traits, surnames_used(people), together), dwellings.known, as_of)
+    stays = group_stays(stays, Known(ties, traits, surnames, together), dwellings.known, as_of)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
     households = _households(stays, dwellings.known, evidence.postcodes)
     members = _members(stays, people.ids)

@@ -5,6 +5,7 @@ that group holds a third of what is left of it, and it comes back from the past 
 """
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,9 +50,11 @@ def identify(
     chosen = np.append(known, -1)[chosen]
     chosen[fresh] = new
     held = groups[["key", "is_hint"]].assign(id=chosen[groups["place"]])
-    events = describe_changes(held[~held["is_hint"].to_numpy()], kind, lines, cause=cause, human_keys=human_keys)
+    with ThreadPoolExecutor(1) as beside:
+        ledger = beside.submit(record, lines, kind, held)
+        events = describe_changes(held[~held["is_hint"].to_numpy()], kind, lines, cause=cause, human_keys=human_keys)
     ids = pd.DataFrame({"group": names.array, "id": lines.ids.array.take(chosen)})
-    return Identified(ids, record(lines, kind, held), events)
+    return Identified(ids, ledger.result(), events)
 
 
 def _placed(groups: pd.DataFrame, keys: Codes, texts: pd.Series) -> tuple[pd.DataFrame, pd.Series]:
