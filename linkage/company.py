@@ -9,8 +9,8 @@ import pandas as pd
 from linkage.among import among
 from linkage.childhood import Ages
 from linkage.kinship import PARENTS
-from linkage.residence import by_several_feeds
 from linkage.runs import Runs, falling, in_order
+from linkage.second_homes import raising, second_homes
 
 Codes = npt.NDArray[np.int64]
 # How far the other's address counts as one's own.
@@ -51,7 +51,7 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     lives, denies = said.fillna(value=False).to_numpy(bool), (~said.fillna(value=True)).to_numpy(bool)
     with_pupil = ties[lives]
     phones = ties[(ties["tie"] == "phone").to_numpy()]
-    second = _second_homes(with_pupil[ages.child[with_pupil["right"]]], weighed, people, phones)
+    second = second_homes(raising(ties, ages.child), weighed, people.sex, phones)
     settled = _except(with_pupil, second.rename(columns={"other": "left", "person": "right"}))
     stated = ties[ages.child[ties["right"]] & said.isna().to_numpy() & ties["tie"].isin(PARENTS).to_numpy()]
     placed = np.zeros(len(ages.years), bool)
@@ -83,38 +83,6 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     one_roof = pd.concat([one_roof.set_axis(["person", "other"], axis=1), _claiming(partners)], ignore_index=True)
     apart = apart.set_axis(["person", "other"], axis=1)
     return Company(ties, of_pair, together, apart, second, _except_pairs(one_roof, parted))
-
-
-def _second_homes(
-    with_child: pd.DataFrame, weighed: pd.DataFrame, people: Traits, phones: pd.DataFrame
-) -> pd.DataFrame:
-    """Children and the parent with whom they have a second home.
-
-    School says that two parents live with the child; one is where the child is, the other gives a dwelling that no
-    record of the child or the first parent names, and never the child's: else one of both is an old address. So it is
-    where the two parents give one telephone (`phones`), which couples share and parted people do not.
-    """
-    home = np.full(len(people.sex), -1, np.int64)
-    best = weighed.drop_duplicates("person")
-    home[best["person"].to_numpy()] = best["dwelling"].to_numpy()
-    parents = with_child.loc[(with_child["tie"] == "parent").to_numpy(), ["left", "right"]].drop_duplicates()
-    parents = parents.assign(parent=home[parents["left"]], child=home[parents["right"]])
-    named = weighed[["person", "dwelling"]]
-    known = (parents["child"] >= 0) & (parents["parent"] >= 0)
-    by_child = among(parents[["right", "parent"]], named)
-    here, away = parents[known & by_child], parents[known & ~by_child]
-    # Children of parted parents live first with their mothers: a mother elsewhere is more likely a stale record.
-    several_feeds = weighed.loc[by_several_feeds(weighed), ["person", "dwelling"]]
-    surely = among(away[["left", "parent"]], several_feeds)
-    away = away[(people.sex[away["left"]] != "F") | surely]
-    both = away.merge(here[["left", "right"]].rename(columns={"left": "first"}), on="right")
-    common = np.zeros(len(both), bool)
-    for who, dwelling in (("first", "parent"), ("right", "parent"), ("left", "child")):
-        common |= among(both[[who, dwelling]], named)
-    for one, other in (("left", "first"), ("first", "left")):
-        common |= among(both[[one, other]], phones[["left", "right"]])
-    both = both[~among(both[["left", "right"]], both.loc[common, ["left", "right"]])]
-    return pd.DataFrame(both[["right", "left"]]).drop_duplicates().set_axis(["person", "other"], axis=1)
 
 
 def _claiming(partners: pd.DataFrame) -> pd.DataFrame:

@@ -531,3 +531,31 @@ def test_a_father_is_not_put_where_mother_and_child_are_hidden_though_the_school
     contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", phone="01999 123456", **HOME)
     assert ["ann", "eve"] in people_together(feeds.homes())
     assert not any({"dan", "eve"} <= set(home) for home in people_together(feeds.homes()))
+
+
+BY_TURNS = [["ann", "dan"], ["ann", "eve"]]
+
+
+@pytest.mark.parametrize("hers", [{"lives": True}, {"lives": None, **HOME}])
+def test_a_mother_is_at_the_first_home_whose_address_or_word_the_school_leaves_out(feeds, hers):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", surname="Reed", **hers)
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
+    assert people_together(feeds.homes()) == BY_TURNS
+
+
+def test_a_child_has_no_second_home_where_only_the_police_have_written_the_father_down(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Reed", **HOME)
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh")
+    feeds.add("police", "nominals", "N1", who="dan", surname="Marsh", **AWAY)
+    assert people_together(feeds.homes()) == [["ann", "dan", "eve"]]
+
+
+@pytest.mark.parametrize(("feed", "together"), [("police", BY_TURNS), ("mash", [["ann", "dan", "eve"]])])
+def test_an_old_note_of_the_police_at_the_childs_home_does_not_take_the_second_one_away(feeds, feed, together):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Reed", **HOME)
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
+    feeds.add(feed, "nominals" if feed == "police" else "people", "N1", who="dan", surname="Marsh", **HOME)
+    assert people_together(feeds.homes()) == together
