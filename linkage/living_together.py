@@ -61,7 +61,9 @@ def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame, as_o
 def _described(stays: pd.DataFrame, known: Known) -> pd.DataFrame:
     person = stays["person"].to_numpy()
     child = stays["child"].fillna(value=False).to_numpy(bool)
-    return stays[["person", "dwelling", "kin", "confirmed"]].assign(years=known.traits.ages.years[person], child=child)
+    return stays[["person", "dwelling", "kin", "confirmed", "own"]].assign(
+        years=known.traits.ages.years[person], child=child
+    )
 
 
 def tied_stays(stays: pd.DataFrame, ties: pd.DataFrame) -> tuple[Codes, Codes]:

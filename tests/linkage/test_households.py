@@ -272,7 +272,7 @@ def after_abuse(feeds):
 
 def claims(feeds, who, **more):
     """A claim that is still open: its address was last believed this month."""
-    claimant(feeds, who, "Marsh", "1988-01-02", **more)
+    claimant(feeds, who, more.pop("surname", "Marsh"), "1988-01-02", **more)
     return feeds.add("jobcentre", "claims", f"J-{who}|UC|2026-05-01", started_on=pd.Timestamp(2026, 5, 1))
 
 
@@ -559,3 +559,32 @@ def test_an_old_note_of_the_police_at_the_childs_home_does_not_take_the_second_o
     contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
     feeds.add(feed, "nominals" if feed == "police" else "people", "N1", who="dan", surname="Marsh", **HOME)
     assert people_together(feeds.homes()) == together
+
+
+@pytest.fixture
+def lone_parent(feeds):
+    """Ann and her mother, whom the school has at one address."""
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    return feeds
+
+
+@pytest.mark.parametrize(
+    ("born", "claimed_until", "is_partner"),
+    [("1985-01-02", None, True), ("1985-01-02", "2026-03-01", False), ("2000-01-02", None, False)],
+)
+def test_who_claims_at_a_lone_parents_address_and_is_near_in_age_is_of_the_family_while_the_claim_runs(
+    lone_parent, born, claimed_until, is_partner
+):
+    claimant(lone_parent, "eve", "Marsh", "1984-01-02")
+    claimant(lone_parent, "joe", "Stone", born)
+    told = {"started_on": pd.Timestamp(2025, 5, 1), "ended_on": pd.Timestamp(claimed_until)}
+    lone_parent.add("jobcentre", "claims", "J-joe|UC|2025-05-01", **told)
+    assert people_in_families(lone_parent.homes()) == [["ann", "eve", *["joe"] * is_partner]]
+
+
+def test_nobody_is_the_partner_of_a_parent_whose_child_was_only_moved_there(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01", address={})
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    claims(feeds, "joe", surname="Stone", sex="M")
+    assert people_in_families(feeds.homes()) == [["ann", "eve"]]
