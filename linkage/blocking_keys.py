@@ -14,6 +14,7 @@ from linkage.records import People
 from linkage.vocabulary import Hashes, through
 
 Rows = npt.NDArray[np.int32]
+Yes = npt.NDArray[np.bool_]
 HashTexts = Callable[[Sequence[pa.Array]], list[Hashes]]
 _WORDS = 3
 
@@ -46,9 +47,14 @@ class Holders:
             free[rows] += 1
         return cls(columns[0], further, start)
 
+    @cached_property
+    def has_first(self) -> Yes:
+        """Which records have a first value."""
+        return np.not_equal(self.first, 0)
+
     def everyone(self) -> tuple[Rows, Hashes]:
         """Every record once for each value that it has, and the values."""
-        rows = np.flatnonzero(self.first).astype(np.int32)
+        rows = np.flatnonzero(self.has_first).astype(np.int32)
         if self.start is None:
             return rows, self.first.take(rows)
         again = np.repeat(np.arange(len(self.first), dtype=np.int32), np.diff(self.start))
@@ -56,9 +62,8 @@ class Holders:
 
     def among(self, rows: Rows) -> tuple[Rows, Hashes]:
         """Places in `rows`, once for each value that the record there has, and the values."""
-        first = self.first.take(rows)
-        places = np.flatnonzero(first)
-        values = first[places]
+        places = np.flatnonzero(self.has_first.take(rows))
+        values = self.first.take(rows.take(places))
         if self.start is None:
             return places.astype(np.int32), values
         count = (self.start[1:] - self.start[:-1]).take(rows)
@@ -75,6 +80,7 @@ class Keys:
     def __init__(self, people: People, hashed: HashTexts) -> None:
         self._people = people
         self._hashed = hashed
+        self._filled: dict[str, npt.NDArray[np.intp]] = {}
 
     def holders(self, key: str) -> Holders | None:
         """What each record has of a key; None if no record has any."""
@@ -90,8 +96,21 @@ class Keys:
         return [self._people.hashes(column) for column in columns]
 
     def _through(self, mapping: Hashes, label: str) -> list[Hashes]:
-        codes = [self._people.codes[column].to_numpy() for column in self._people.named(label)]
-        return [through(mapping, column, 0) for column in codes]
+        found = []
+        for column in self._people.named(label):
+            codes, known = self._people.codes[column].to_numpy(), self._known(column)
+            if 4 * len(known) > len(codes):
+                found.append(through(mapping, codes, 0))
+            else:  # former and other names, which few have
+                found.append(np.zeros(len(codes), np.uint64))
+                found[-1][known] = mapping[codes[known]]
+        return found
+
+    def _known(self, column: str) -> npt.NDArray[np.intp]:
+        """Where the records stand that have something in a column."""
+        if column not in self._filled:
+            self._filled[column] = np.flatnonzero(self._people.codes[column].to_numpy() >= 0)
+        return self._filled[column]
 
     def _shuffled(self, column: str) -> Hashes:
         """Identifiers by their characters whatever the order: two digits that changed places are the commonest slip."""

@@ -16,7 +16,7 @@ from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.patterns import Index, distinct_patterns, packed
 from linkage.records import People
 
-CHUNK = 1 << 19
+CHUNK, FEW = 1 << 19, 1 << 16
 
 
 @dataclass(frozen=True, repr=False)
@@ -31,7 +31,9 @@ class Compared:
     def of(cls, people: People, features: Sequence[Feature], pairs: Pairs, *, threads: int) -> Self:
         """Compare packed pairs, chunk by chunk on several threads."""
         radices = [len(feature.ladder.levels) for feature in features]
-        chunks = [pairs[start : start + CHUNK] for start in range(0, max(len(pairs), 1), CHUNK)]
+        rounds = -(-len(pairs) // (CHUNK * threads))
+        # Even ones, so that no thread waits for another in the end; few pairs are not worth a second thread.
+        chunks = np.array_split(pairs, max(rounds * threads if len(pairs) >= FEW else 1, 1))
         with ThreadPoolExecutor(threads) as pool:
             found = list(pool.map(lambda chunk: packed(levels_of(people, features, chunk), radices), chunks))
         words = [np.concatenate(parts) for parts in zip(*found, strict=True)]

@@ -18,7 +18,10 @@ def of_numbers(values: npt.NDArray[Any]) -> Hashes:
 def mixed(first: Hashes, *others: Hashes) -> Hashes:
     """One hash for each row of hashes."""
     for other in others:
-        first = (first + np.uint64(1)) * _MIX
-        first ^= first >> _SHIFT
-        first = (first ^ (other + np.uint64(1))) * _MIX
+        both = first + np.uint64(1)
+        both *= _MIX
+        both ^= both >> _SHIFT
+        both ^= other + np.uint64(1)
+        both *= _MIX
+        first = both
     return first

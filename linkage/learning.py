@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
@@ -112,9 +113,10 @@ class Learning:
         said[self._runs.missing] = 0.0
         logs = self._on_patterns @ said
         logs += np.log2(np.maximum([self._matches, *self._pairs, self._sample.all_pairs], _TINY))
-        logs -= logs.max(axis=1, keepdims=True)
+        # Class by class: numpy is slow at a row's few numbers.
+        logs -= reduce(np.maximum, logs.T)[:, None]
         belongs: Floats = np.exp2(logs, out=logs)
-        belongs *= (self._counts / belongs.sum(axis=1))[:, None]
+        belongs *= (self._counts / reduce(np.add, belongs.T))[:, None]
         return belongs
 
     def _maximise(self, belongs: Floats) -> None:

@@ -27,6 +27,7 @@ Take = Callable[[str], tuple[Codes, pa.Array]]
 NEAR, SIMILAR = 0.92, 0.82
 _CLOSE = SIMILAR - 0.1  # from here on a slip of one letter is looked for
 _GROUPS = 6
+_TOLD = {"groups", "_group_bits", "words", "initials", "is_worded"}  # told of each name by itself
 
 
 class Likeness(IntEnum):
@@ -59,8 +60,11 @@ class NameForms:
         return len(self.spaced)
 
     def taken(self, codes: npt.NDArray[Any]) -> "NameForms":
-        """Some of the names, in the order given."""
-        return NameForms(self.spaced.taken(codes), self.compact.taken(codes), self.skeletons[codes])
+        """Some of the names, in the order given, with what has been worked out of each."""
+        forms = NameForms(self.spaced.taken(codes), self.compact.taken(codes), self.skeletons[codes])
+        for told in _TOLD & vars(self).keys():
+            vars(forms)[told] = vars(self)[told][codes]
+        return forms
 
     def widened(self, other: "NameForms") -> tuple["NameForms", Codes]:
         """These names and those of another table that are not among them, and the code here of each code there."""

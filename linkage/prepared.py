@@ -15,13 +15,14 @@ from linkage.candidates import Held as HeldBlocks
 from linkage.cleaning import hashes_of, open_engine
 from linkage.compared import Compared, Known, compare
 from linkage.comparisons import features_of
+from linkage.encoding import encode
 from linkage.errors import OutgrownError
 from linkage.held import Held, described
 from linkage.kin import Ties
 from linkage.pairs import in_pairs
 from linkage.persons import Run, untied
 from linkage.plan import Plan
-from linkage.records import People, as_text, encode
+from linkage.records import People, as_text
 from linkage.renewal import renewed, row_hashes
 from linkage.spec import LinkSpec
 from linkage.vocabulary import Hashes

@@ -1,15 +1,10 @@
-"""A table of people turned into codes: each value a whole number, each number one comparable form; -1 is missing.
-
-Nothing wide goes further: blocking, comparing and scoring see the codes, and each distinct value is cleaned once.
-"""
+"""People as codes: each value a whole number, each number one comparable form; -1 is missing."""
 
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property, partial
+from functools import cached_property
 from typing import Any
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -18,21 +13,15 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linkage.addresses import dwellings, encode_addresses, recode
-from linkage.cleaning import apply_forms, hashes_of
 from linkage.errors import RecordsError
-from linkage.names import NameForms, encode_names
-from linkage.spec import Column, Kind, LinkSpec
+from linkage.names import NameForms
+from linkage.spec import LinkSpec
 from linkage.vocabulary import Codes, Hashes, Vocabulary, through, used
-from schemas import identifiers
 
 NAMES = frozenset({"forename", "middle", "surname"})
 NAME = "name"  # their vocabulary
 # An identifier as it is written, and the one that its holder had before.
 CURRENT, FORMER = "_current", "_former"
-_NONE = pa.array([], pa.string())
-_SIMPLE = {Kind.SEX: "sex", Kind.AGE_GROUP: "age_group", Kind.UPRN: "uprn"}
-_LISTED = {Kind.PHONE: "phone", Kind.EMAIL: "email", Kind.CATEGORY: "category"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -143,72 +132,6 @@ def framed(codes: Mapping[str, Codes]) -> pd.DataFrame:
     return pd.DataFrame(dict(codes), index=pd.RangeIndex(size), copy=False)
 
 
-def encode(
-    records: pd.DataFrame,
-    spec: LinkSpec,
-    engine: duckdb.DuckDBPyConnection,
-    *,
-    threads: int = 1,
-    is_precise: bool | None = None,
-) -> People:
-    """The table's people as codes; raises RecordsError where the table does not fit its description.
-
-    `is_precise`: whether a postcode tells a few doors, where that is known of tables like this one.
-    """
-    check(records, spec)
-    ids = as_text(records[spec.id])
-    order = pc.sort_indices(ids).to_numpy()
-    keys = ids.take(pa.array(order))
-    check_keys(keys, spec.id)
-    written = [column for column in spec.columns if column.kind is not Kind.DATE_OF_BIRTH]
-    wanted = {name for column in written for name in (column.name, column.former) if name}
-    wanted |= {spec.source} if spec.source else set()
-    with ThreadPoolExecutor(threads) as pool:
-        columns = sorted(wanted)
-        taken = dict(zip(columns, pool.map(partial(_take, records, order), columns), strict=True))
-    take = taken.__getitem__
-    codes: dict[str, Codes] = {}
-    values: dict[str, pa.Array] = {}
-    names = encode_names(spec, take, engine, codes)
-    for column in spec.of_kind(Kind.DATE_OF_BIRTH):
-        codes["dob"] = _dates(records, column.name, order, engine)
-    is_precise = encode_addresses(spec, take, engine, codes, values, is_precise=is_precise)
-    for kind, label in _SIMPLE.items():
-        for column in spec.of_kind(kind):
-            codes[label], values[label] = _encode(take(column.name), f"{kind}_form(x)", engine)
-    for kind, label in _LISTED.items():
-        for number, column in enumerate(spec.of_kind(kind)):
-            key = f"{label}_{number}"
-            codes[key], values[key] = _encode(take(column.name), f"{kind}_form(x)", engine)
-    _identifiers(spec, take, engine, codes, values)
-    sources, values["source"] = take(spec.source) if spec.source else (np.full(len(keys), -1, np.int32), _NONE)
-    hashes = hashes_of(engine, list(values.values()))
-    words = {name: Vocabulary(texts, told) for (name, texts), told in zip(values.items(), hashes, strict=True)}
-    called = {
-        f"{kind}_{number}": column.name
-        for kind in (Kind.IDENTIFIER, Kind.CATEGORY)
-        for number, column in enumerate(spec.of_kind(kind))
-    }
-    identifiers = [(f"identifier_{number}", column) for number, column in enumerate(spec.of_kind(Kind.IDENTIFIER))]
-    once = np.isin(values["source"].to_numpy(zero_copy_only=False), sorted(spec.once_per_person))
-    if doors := dwellings(codes, words, is_precise=is_precise):
-        codes["dwelling"], words["dwelling"] = doors
-    codes["position"] = np.arange(len(keys), dtype=np.int32)
-    people = People(
-        keys,
-        framed(codes),
-        words,
-        names,
-        sources,
-        through(once, sources, missing=False),
-        {key: _excluding(column, values[key]) for key, column in identifiers if column.exclusive},
-        called,
-        frozenset(key for key, column in identifiers if column.exclusive or not column.near),
-        is_precise,
-    )
-    return renumbered(people)
-
-
 def renumbered(people: People) -> People:
     """The people with a number and the one that its holder had before as one, wherever either stands."""
     codes: dict[str, Codes] = {str(column): people.codes[column].to_numpy() for column in people.codes.columns}
@@ -251,60 +174,6 @@ def as_text(values: pd.Series) -> pa.Array:
     return pa.array(values.astype(pd.StringDtype("pyarrow")), from_pandas=True).cast(pa.string())
 
 
-def _take(records: pd.DataFrame, order: npt.NDArray[Any], column: str) -> tuple[Codes, pa.Array]:
-    """Codes in id order, and the distinct raw values."""
-    try:
-        encoded = pc.dictionary_encode(as_text(records[column]))
-    except pa.ArrowException:
-        msg = f"column {column!r} mixes kinds of value. Give it as text."
-        raise RecordsError(msg) from None
-    encoded = encoded.combine_chunks() if isinstance(encoded, pa.ChunkedArray) else encoded
-    indices = pc.fill_null(encoded.indices, -1).to_numpy()[order]
-    return indices.astype(np.int32, copy=False), encoded.dictionary.cast(pa.string())
-
-
-def _encode(taken: tuple[Codes, pa.Array], form: str, engine: duckdb.DuckDBPyConnection) -> tuple[Codes, pa.Array]:
-    raw, values = taken
-    return recode(raw, apply_forms(engine, values, [form])[0])
-
-
-def _dates(records: pd.DataFrame, column: str, order: npt.NDArray[Any], engine: duckdb.DuckDBPyConnection) -> Codes:
-    """Dates as eight digits YYYYMMDD, 0000 where only the year is known; -1 missing. The code is the date itself."""
-    values = records[column]
-    if pd.api.types.is_datetime64_any_dtype(values.dtype):
-        dates: Codes = _of_days(values.to_numpy("datetime64[D]"))[order]
-        return dates
-    raw, distinct = _take(records, order, column)
-    forms = apply_forms(engine, distinct, ["cast(date_form(x) as integer)"])[0]
-    return np.append(pc.fill_null(forms, -1).to_numpy(), -1).astype(np.int32)[raw]
-
-
-def _of_days(days: npt.NDArray[np.datetime64]) -> Codes:
-    """The eight digits of each day, worked out once for each day that occurs."""
-    number, distinct = pd.factorize(days.astype(np.int64))
-    said = pd.DatetimeIndex(distinct.astype("datetime64[D]"))
-    digits = said.year.to_numpy() * 10000 + said.month.to_numpy() * 100 + said.day.to_numpy()
-    return np.where(said.isna(), -1, digits).astype(np.int32)[number]
-
-
-def _identifiers(
-    spec: LinkSpec,
-    take: Any,
-    engine: duckdb.DuckDBPyConnection,
-    codes: dict[str, Codes],
-    values: dict[str, pa.Array],
-) -> None:
-    for number, column in enumerate(spec.of_kind(Kind.IDENTIFIER)):
-        key = f"identifier_{number}"
-        raw, texts = take(column.name)
-        former, former_texts = take(column.former) if column.former else (raw, _NONE)
-        forms = apply_forms(engine, pa.concat_arrays([texts, former_texts]), ["identifier_form(x)"])[0]
-        codes[key], values[key] = recode(raw, forms)
-        if column.former:
-            codes[key + CURRENT] = codes[key]
-            codes[key + FORMER], _ = recode(np.where(former >= 0, former + len(texts), -1).astype(np.int32), forms)
-
-
 def _canonical(current: Codes, earlier: Codes, hashes: Hashes) -> Codes:
     """One code for all the numbers that one holder is known to have had, the same in whatever table they stand."""
     both = (current >= 0) & (earlier >= 0) & (current != earlier)
@@ -318,11 +187,3 @@ def _canonical(current: Codes, earlier: Codes, hashes: Hashes) -> Codes:
     ordered = component[order]
     first = order[np.flatnonzero(np.diff(ordered, prepend=-1))]
     return through(first.astype(np.int32)[component], known)
-
-
-def _excluding(column: Column, values: pa.Array) -> npt.NDArray[np.bool_]:
-    texts = pd.Series(values.to_pandas(), dtype=pd.StringDtype("pyarrow"))
-    checks = {"upn": identifiers.is_upn, "nino": identifiers.is_nino, "nhs_number": identifiers.is_nhs_number}
-    valid = checks[column.valid](texts, allow_test=True) if column.valid else pd.Series(data=True, index=texts.index)
-    lasting = ~texts.str.contains(column.temporary, regex=True) if column.temporary else True
-    return (valid & lasting).to_numpy(bool)

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linkage.encoding import encode
 from linkage.records import (
     NAME,
     People,
@@ -20,7 +21,6 @@ from linkage.records import (
     check,
     check_keys,
     columns_by_vocabulary,
-    encode,
     framed,
     renumbered,
 )

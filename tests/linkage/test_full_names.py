@@ -6,7 +6,7 @@ import pytest
 
 from linkage.cleaning import apply_forms, open_engine
 from linkage.comparisons import features_of
-from linkage.records import encode
+from linkage.encoding import encode
 from linkage.spec import LinkSpec
 
 

@@ -10,9 +10,9 @@ from recordlinkage import Compare
 from linkage.cleaning import open_engine
 from linkage.comparisons import Levelled, features_of
 from linkage.dates import date_levels
+from linkage.encoding import encode
 from linkage.ladders import BIRTH
 from linkage.pairs import as_index, pack
-from linkage.records import encode
 from linkage.spec import LinkSpec
 
 People = Callable[..., pd.DataFrame]
@@ -149,3 +149,18 @@ def test_the_fast_compare_says_what_recordlinkage_itself_says(town: pd.DataFrame
     fast = Levelled(people, features_of(people)).compute(index, people.codes)
     plain = Compare(features_of(people)).compute(index, people.codes)
     pd.testing.assert_frame_equal(fast, plain, check_dtype=False, check_index_type=False)
+
+
+def test_some_of_the_names_are_as_alike_as_they_were_among_all(town: pd.DataFrame, people_spec: LinkSpec) -> None:
+    with open_engine(1) as engine:
+        names = encode(town, people_spec, engine).names
+    left, right = (side.astype(np.int32) for side in np.triu_indices(len(names), 1))
+    alike = names.likeness(left, right)
+    chosen = np.arange(len(names) - 1, -1, -3)
+    some = names.taken(chosen)
+    assert "words" in vars(some)
+    left, right = (side.astype(np.int32) for side in np.triu_indices(len(some), 1))
+    of_all = {(a, b): level for a, b, level in zip(*np.triu_indices(len(names), 1), alike, strict=True)}
+    expected = [of_all[min(a, b), max(a, b)] for a, b in zip(chosen[left], chosen[right], strict=True)]
+    assert some.likeness(left, right).tolist() == expected
+    assert some.likeness(right, left).tolist() == expected

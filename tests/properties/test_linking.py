@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from linkage.cleaning import open_engine
 from linkage.comparisons import features_of
+from linkage.encoding import encode
 from linkage.engine import link
 from linkage.model import Model
-from linkage.records import encode
 from linkage.spec import LinkSpec
 
 SPEC = LinkSpec.from_toml_text(
