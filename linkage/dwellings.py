@@ -147,7 +147,8 @@ def _known(read_cells: Cells, dwelling: Codes, keys: pd.Series) -> pd.DataFrame:
     place = np.zeros(len(best), np.int64)
     placed = told[(told["place"] != 0).to_numpy()].drop_duplicates("dwelling")
     place[placed["dwelling"]] = placed["place"]
-    reference = keys.str.extract(r"^U([^/]*)", expand=False).array
+    references = pc.extract_regex(pa.array(keys, pa.large_string()), r"^U(?P<uprn>[^/]*)")
+    reference = pd.array(pc.struct_field(references, "uprn"), dtype=TEXT)
     unitless = (best["unit"] == 0).to_numpy() & _has_units(best, read_cells.cells)
     words = {name: texts[name].iloc[best[name]].to_numpy(object) for name in ("number", "unit", "street")}
     return pd.DataFrame(

@@ -9,8 +9,9 @@ import pandas as pd
 
 from linkage.ledger_lines import Lines
 from linkage.person_rows import TEXT
+from linkage.ranks import repeated
 
-_COLUMNS = ("month", "kind", "id", "event", "other_id", "cause")
+_EVENTS = ["kept", "split", "new", "joined", "gone"]
 _MOST_STEPS = 1000
 
 
@@ -29,21 +30,19 @@ def describe_changes(
     came = _mostly(moved[is_now[moved["then"]]], "now", "then", size)
     went = _mostly(moved, "then", "now", size)
     other = np.where(is_now & ~was, came, np.where(was & ~is_now, went, -1))
-    event = np.select(
-        [is_now & was, is_now & (other >= 0), is_now, other >= 0], ["kept", "split", "new", "joined"], "gone"
-    )
-    touched = _touched(held, before, lines, human_keys)
-    causes = np.where(touched & (event != "kept"), "human", cause)
+    event = np.select([is_now & was, is_now & (other >= 0), is_now, other >= 0], range(4), default=4)
+    by_people = _touched(held, before, lines, human_keys) & (event != _EVENTS.index("kept"))
     told = np.flatnonzero(is_now | was)
-    events = pd.DataFrame(
+    return pd.DataFrame(
         {
+            "month": lines.months.array.take(np.full(len(told), lines.month)),
+            "kind": repeated(kind, len(told)),
             "id": lines.ids.array.take(told),
-            "event": event[told],
+            "event": pd.array(_EVENTS, dtype=TEXT).take(event[told]),
             "other_id": lines.ids.array.take(other[told], allow_fill=True),
-            "cause": causes[told],
+            "cause": pd.array([cause, "human"], dtype=TEXT).take(by_people[told].astype(int)),
         }
     )
-    return events.assign(month=str(lines.months.iloc[lines.month]), kind=kind)[list(_COLUMNS)].astype(TEXT)
 
 
 def _present(ids: pd.Series, size: int) -> npt.NDArray[np.bool_]:

@@ -14,7 +14,7 @@ from linkage.households import Evidence, Homes, build
 from linkage.identity import Identified, identify
 from linkage.ledger import Past
 from linkage.person_rows import TEXT
-from linkage.ranks import ranked
+from linkage.ranks import places_of, ranked
 from linkage.stay_history import changed_address, with_history
 
 
@@ -50,7 +50,7 @@ def identify_persons(
     keys = record_keys(clusters)
     groups = pd.DataFrame({"group": clusters["cluster_id"].astype(TEXT), "key": keys})
     found = identify(groups, "person", past, cause=cause, human_keys=human_keys)
-    ids = clusters["cluster_id"].astype(TEXT).map(found.ids.set_index("group")["id"]).astype(TEXT)
+    ids = _renamer(found)(clusters["cluster_id"])
     records = clusters.assign(person_id=ids)[["feed", "table_name", "source_id", "person_id", "basis"]]
     return LastingPersons(_sorted(records, "feed", "table_name", "source_id"), found.ledger, found.events)
 
@@ -115,11 +115,9 @@ def _identify_households(
 ) -> Identified:
     """Household ids by who lives there; the same dwelling helps where people went two ways."""
     people = pd.DataFrame({"group": members["household_id"], "key": members["person_id"], "is_hint": False})
-    codes, dwellings = pd.factorize(households["dwelling"].astype(object))
-    tokens = np.array(["d" + token for token in past.tokens("dwelling", dwellings.tolist())], dtype=object)
-    places = pd.DataFrame(
-        {"group": households["household_id"], "key": pd.array(tokens[codes], dtype=TEXT), "is_hint": True}
-    )
+    (codes,), dwellings = ranked(households["dwelling"])
+    tokens = "d" + pd.Series(past.tokens("dwelling", dwellings.tolist()), dtype=TEXT)
+    places = pd.DataFrame({"group": households["household_id"], "key": tokens.array.take(codes), "is_hint": True})
     both = pd.concat([people, places], ignore_index=True)
     return identify(both, "household", past, cause=cause, human_keys=human_keys)
 
@@ -160,8 +158,10 @@ def _households(now: pd.DataFrame, members: pd.DataFrame) -> pd.DataFrame:
 
 
 def _renamer(found: Identified) -> Callable[[pd.Series], pd.Series]:
-    ids = found.ids.set_index("group")["id"]
-    return lambda provisional: pd.Series(provisional.map(ids).array, index=provisional.index, dtype=TEXT)
+    ids = found.ids["id"].array
+    return lambda provisional: pd.Series(
+        ids.take(places_of(provisional, found.ids["group"]), allow_fill=True), index=provisional.index
+    )
 
 
 def _sorted(frame: pd.DataFrame, *columns: str) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from linkage.ledger import COLUMNS, Past
 from linkage.person_rows import TEXT
-from linkage.ranks import Codes, ranked
+from linkage.ranks import Codes, ranked, repeated
 from linkage.runs import Runs
 
 
@@ -74,6 +74,5 @@ def record(lines: Lines, kind: str, held: pd.DataFrame) -> pd.DataFrame:
         "first_month": lines.months.array.take(runs.least(told["first"])),
         "last_month": lines.months.array.take(runs.most(told["last"])),
     }
-    kinds = pd.Series(kind, index=range(len(runs)), dtype=TEXT)
     current = pd.array(runs.most(told["current"]), dtype="boolean")
-    return pd.DataFrame({"kind": kinds, **texts, "current": current})
+    return pd.DataFrame({"kind": repeated(kind, len(runs)), **texts, "current": current})

@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
+from pandas.api.extensions import ExtensionArray
 
 from schemas.identifiers import TEXT
 
@@ -26,6 +27,11 @@ def places_of(wanted: pd.Series, keys: pd.Series) -> Codes:
     """The place of each text among `keys`, each of which stands there once; -1 where it is missing or not there."""
     places = pc.index_in(_whole(wanted), value_set=_whole(keys), skip_nulls=True)
     return np.asarray(pc.fill_null(places, -1).to_numpy(), np.int64)
+
+
+def repeated(text: str, size: int) -> ExtensionArray:
+    """So many times the same text."""
+    return pd.array(pa.repeat(pa.scalar(text, pa.large_string()), size), dtype=TEXT)
 
 
 def in_one_piece(column: pd.Series) -> pd.Series:

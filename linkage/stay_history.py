@@ -5,6 +5,9 @@ from collections.abc import Collection
 import numpy as np
 import pandas as pd
 
+from linkage.ranks import ranked
+from linkage.runs import in_order
+
 _KEY = ["household_id", "person_id"]
 
 
@@ -18,7 +21,7 @@ def with_history(
     knows the person any more.
     """
     if before is None or before.empty:
-        return now.sort_values(_KEY, kind="stable", ignore_index=True)
+        return _in_order(now)
     now = now.assign(from_on=_since_the_move(now, set(moved), as_of))
     open_before = before[before["to_on"].isna().to_numpy(bool)]
     here, there = _numbered(now, open_before)
@@ -32,7 +35,14 @@ def with_history(
     stays = pd.concat(
         [part.astype(now.dtypes.to_dict()) for part in (now, ended, closed) if len(part)], ignore_index=True
     )
-    return stays.sort_values([*_KEY, "from_on", "to_on"], kind="stable", ignore_index=True)
+    return _in_order(stays)
+
+
+def _in_order(stays: pd.DataFrame) -> pd.DataFrame:
+    """The stays by household, person and days; those that go on come last."""
+    key = (ranked(stays[name])[0][0] for name in _KEY)
+    days = (stays[name].to_numpy() for name in ("from_on", "to_on"))
+    return stays.iloc[in_order(*key, *days)].reset_index(drop=True)
 
 
 def _since_the_move(now: pd.DataFrame, moved: set[str], as_of: pd.Timestamp) -> pd.Series:
@@ -53,9 +63,9 @@ def changed_address(now: pd.DataFrame, before: pd.DataFrame) -> set[str]:
 
 def _numbered(now: pd.DataFrame, before: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
     """Each stay's household and person as one whole number, the same in both tables."""
-    codes = [pd.factorize(pd.concat([now[name], before[name]]).astype(object))[0].astype(np.int64) for name in _KEY]
-    both = codes[0] << 32 | codes[1]
-    return both[: len(now)], both[len(now) :]
+    households, people = (ranked(now[name], before[name])[0] for name in _KEY)
+    here, there = (household << 32 | person for household, person in zip(households, people, strict=True))
+    return here, there
 
 
 def _earlier(days: pd.Series, others: np.ndarray) -> pd.Series:

@@ -1,7 +1,7 @@
 import pandas as pd
 import pyarrow as pa
 
-from linkage.ranks import in_one_piece, places_of, ranked
+from linkage.ranks import in_one_piece, places_of, ranked, repeated
 
 TEXT = pd.StringDtype("pyarrow")
 
@@ -28,3 +28,8 @@ def test_columns_put_together_are_one_piece():
     assert isinstance(pa.array(pieces), pa.ChunkedArray)
     assert isinstance(pa.array(in_one_piece(pieces)), pa.Array)
     pd.testing.assert_series_equal(in_one_piece(pieces), pieces)
+
+
+def test_a_text_repeated_is_a_column_of_text():
+    pd.testing.assert_series_equal(pd.Series(repeated("a", 2)), pd.Series(["a", "a"], dtype=TEXT))
+    assert len(repeated("a", 0)) == 0
