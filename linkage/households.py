@@ -96,7 +96,7 @@ def build(evidence: Evidence) -> Homes:
     weighed = without_old_roof(weighed, parted)
     company = keep_company(ties, weighed, traits, parted)
     stays = bring_together(current_stays(weighed, company, traits), couples, known.child)
-    stays = under_two_roofs(stays, parted)
+    stays = under_two_roofs(stays, parted, weighed)
     together = couples.loc[couples["together"], ["left", "right"]]
     stays = group_stays(stays, Known(ties, traits, surnames, together), dwellings.known, as_of)
     stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
