@@ -13,7 +13,7 @@ from linkage.comparisons import features_of, levels_of
 from linkage.features import Feature, Levels
 from linkage.ladders import MISSING
 from linkage.pairs import Pairs, in_pairs, pack, unpack
-from linkage.patterns import Index, distinct_patterns, packed
+from linkage.patterns import Index, distinct_patterns, packed, together
 from linkage.records import People
 
 CHUNK, FEW = 1 << 19, 1 << 16
@@ -34,10 +34,12 @@ class Compared:
         rounds = -(-len(pairs) // (CHUNK * threads))
         # Even ones, so that no thread waits for another in the end; few pairs are not worth a second thread.
         chunks = np.array_split(pairs, max(rounds * threads if len(pairs) >= FEW else 1, 1))
+
+        def told(chunk: Pairs) -> tuple[Index, Levels]:
+            return distinct_patterns(packed(levels_of(people, features, chunk), radices), radices)
+
         with ThreadPoolExecutor(threads) as pool:
-            found = list(pool.map(lambda chunk: packed(levels_of(people, features, chunk), radices), chunks))
-        words = [np.concatenate(parts) for parts in zip(*found, strict=True)]
-        return cls(pairs, *distinct_patterns(words, radices))
+            return cls(pairs, *together(list(pool.map(told, chunks)), radices))
 
     @classmethod
     def nothing(cls, fields: int) -> Self:

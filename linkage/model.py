@@ -14,6 +14,7 @@ from typing import Any, Self
 from linkage.errors import ModelTextError
 
 VERSION = 1
+_JSON = json.JSONEncoder(ensure_ascii=False)  # made once, for a model names thousands of values
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def rounded(value: float) -> float:
 
 
 def _number(value: float) -> str:
-    text = f"{rounded(value):.6g}"
+    text = f"{value:.6g}"
     return text if any(sign in text for sign in ".en") else f"{text}.0"
 
 
@@ -130,4 +131,4 @@ def _numbers(values: tuple[float, ...]) -> str:
 
 
 def _text(value: str) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _JSON.encode(value)

@@ -46,6 +46,13 @@ def distinct_patterns(words: Words, radices: Sequence[int]) -> tuple[Index, Leve
     return place[index], patterns[order]
 
 
+def together(parts: Sequence[tuple[Index, Levels]], radices: Sequence[int]) -> tuple[Index, Levels]:
+    """What `distinct_patterns` would say of all rows at once, given what it says of one part of them after another."""
+    place, patterns = distinct_patterns(packed(np.concatenate([levels for _, levels in parts]), radices), radices)
+    starts = np.cumsum([0, *(len(levels) for _, levels in parts[:-1])])
+    return np.concatenate([place[start:][index] for start, (index, _) in zip(starts, parts, strict=True)]), patterns
+
+
 def _fitting(radices: Sequence[int]) -> Iterator[list[int]]:
     """The fields that one whole number can hold together."""
     fields: list[int] = []
