@@ -8,6 +8,8 @@ from linkage.among import among
 from linkage.company import Company, Traits
 from linkage.followers import follow
 from linkage.runs import Runs, falling, in_order
+from linkage.spelling import similar
+from linkage.surnames import NEAR
 
 Codes = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -119,12 +121,17 @@ def _second_homes(main: pd.DataFrame, company: Company, people: Traits) -> pd.Da
 
 
 def _with_siblings(homes: pd.DataFrame, main: pd.DataFrame, people: Traits) -> pd.DataFrame:
-    """Brothers and sisters of one name, however it is written, and one first home, who go to the second together."""
+    """Brothers and sisters of one name, and one first home, who go to the second together.
+
+    However it is written: Marsh-Reed and Marsh Reed, a brother's Michalski and a sister's Michalska.
+    """
     children = main.loc[people.ages.child[main["person"]], ["person", "dwelling"]].rename(columns={"dwelling": "home"})
     surname = pd.Series(people.surname[children["person"]], children.index, dtype=object)
     children = children.assign(surname=surname.str.replace(r"[^\w]+", "", regex=True))
     going = homes.merge(children, on="person").drop(columns="person")
-    joined = going.merge(children, on=["home", "surname"])
+    joined = going.merge(children, on="home", suffixes=("_going", ""))
+    near = similar(joined["surname_going"].to_numpy(object), joined["surname"].to_numpy(object)) >= NEAR
+    joined = joined[near]
     return joined[(joined["surname"] != "") & (joined["dwelling"] != joined["home"])][["person", "other", "dwelling"]]
 
 

@@ -10,7 +10,7 @@ from linkage.runs import Runs
 from linkage.spelling import pairs_within, similar
 
 _COLUMNS = ("surname", "preferred_surname", "former_surname", "alias_surname")
-_NEAR = 0.74
+NEAR = 0.74
 _SHORTEST = 2
 
 
@@ -50,6 +50,6 @@ def name_groups(stays: pd.DataFrame, used: pd.DataFrame) -> pd.DataFrame:
     names = Runs.of(dwelling, surname)
     left, right = pairs_within(pd.Series(names.first(dwelling)))
     texts = used["surname"].cat.categories.to_numpy(object)[names.first(surname)]
-    near = similar(texts[left], texts[right]) >= _NEAR
+    near = similar(texts[left], texts[right]) >= NEAR
     name = connect(len(names), left[near], right[near])[names.of_each]
     return pd.DataFrame({"stay": here["stay"], "name": name}).drop_duplicates()

@@ -469,9 +469,9 @@ def test_parents_of_one_telephone_do_not_give_a_child_two_homes(feeds):
     assert people_together(feeds.homes()) == [["ann", "dan", "eve"]]
 
 
-def two_brothers(feeds, surname, **denied):
+def two_brothers(feeds, surname, *, hers="Marsh-Reed", **denied):
     """Ann lives with both parents by turns; Ben, of one first home with her, has only his mother on the roll."""
-    pupil(feeds, "ann", "Marsh-Reed", "2015-05-01")
+    pupil(feeds, "ann", hers, "2015-05-01")
     pupil(feeds, "ben", surname, "2013-05-01")
     for child in ("ann", "ben"):
         contact(feeds, "eve", f"S-{child}", "mother", lives=True, surname="Reed", **HOME)
@@ -481,8 +481,13 @@ def two_brothers(feeds, surname, **denied):
     return people_together(feeds.homes())
 
 
-def test_a_brother_whose_name_is_written_otherwise_goes_to_the_second_home_too(feeds):
-    assert two_brothers(feeds, "Marsh Reed") == [["ann", "ben", "dan"], ["ann", "ben", "eve"]]
+@pytest.mark.parametrize(("hers", "his"), [("Marsh-Reed", "Marsh Reed"), ("Michalska", "Michalski")])
+def test_a_brother_whose_name_is_written_otherwise_goes_to_the_second_home_too(feeds, hers, his):
+    assert two_brothers(feeds, his, hers=hers) == [["ann", "ben", "dan"], ["ann", "ben", "eve"]]
+
+
+def test_a_child_of_another_name_does_not_go_to_the_second_home(feeds):
+    assert two_brothers(feeds, "Stone") == [["ann", "ben", "eve"], ["ann", "dan"]]
 
 
 def test_a_brother_of_whom_the_school_says_otherwise_does_not_go_to_the_second_home(feeds):
