@@ -30,7 +30,9 @@ def keep_held(folder: Path, held: Held) -> None:
             shutil.rmtree(leftover)
     fresh.mkdir(parents=True, mode=0o700)
     for name, part in held.parts().items():
-        pa.feather.write_feather(part, fresh / f"{name}{_FORM}", compression="uncompressed")
+        pa.feather.write_feather(
+            part, fresh / f"{name}{_FORM}", compression="uncompressed", chunksize=max(len(part), 1)
+        )
     fresh.rename(folder)
 
 

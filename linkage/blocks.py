@@ -11,6 +11,7 @@ from linkage.pairs import Pairs, pack
 from linkage.vocabulary import Hashes
 
 Rows = npt.NDArray[np.int32]
+Sizes = npt.NDArray[np.int64]
 _NAME, _ROW = np.uint64(0xFFFFFFFF00000000), np.uint64(0xFFFFFFFF)
 
 
@@ -38,14 +39,14 @@ class Blocked:
         return len(self.rows)
 
     @cached_property
-    def starts(self) -> npt.NDArray[np.int64]:
+    def starts(self) -> Sizes:
         """Where each block begins."""
         rises = np.ones(len(self), bool)
         np.not_equal(self.hashes[1:], self.hashes[:-1], out=rises[1:])
         return np.flatnonzero(rises)
 
     @cached_property
-    def sizes(self) -> npt.NDArray[np.int64]:
+    def sizes(self) -> Sizes:
         """How many rows each block has."""
         return np.diff(np.append(self.starts, len(self)))
 
@@ -80,12 +81,11 @@ class Blocked:
             found.append(pack(members[:, left].ravel(), members[:, right].ravel()))
         return _of_two(np.concatenate(found))
 
-    def pairs_with(self, other: "Blocked") -> Pairs:
-        """All pairs of a row here and a row of the other's block of the same hash."""
-        low = np.searchsorted(self.hashes, other.hashes, "left")
-        count = np.searchsorted(self.hashes, other.hashes, "right") - low
-        within = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
-        return _of_two(pack(self.rows[np.repeat(low, count) + within], np.repeat(other.rows, count)))
+    def standing(self, hashes: Hashes) -> tuple[Rows, Sizes]:
+        """The rows that stand under each of some hashes, one hash after the other, and how many under each."""
+        low = np.searchsorted(self.hashes, hashes, "left")
+        places, count = _spans(low, np.searchsorted(self.hashes, hashes, "right") - low)
+        return self.rows[places], count
 
     def joined(self, other: "Blocked") -> "Blocked":
         """The rows of both."""
@@ -99,12 +99,71 @@ class Blocked:
         return Blocked(self.hashes[stay], rows[stay])
 
 
-def affordable(sizes: npt.NDArray[np.int64], cap: int, limit: int) -> int:
+@dataclass(frozen=True, repr=False)
+class Layered:
+    """Blocks of a table over time: those of its `base`, which stay as they are, and of the records that came since.
+
+    Rows of records that are gone stand in them still, so whoever asks says which rows are `living`.
+    """
+
+    base: Blocked
+    since: Blocked
+
+    @classmethod
+    def of(cls, base: Blocked) -> Self:
+        """Blocks to which nothing came yet."""
+        return cls(base, Blocked(base.hashes[:0], base.rows[:0]))
+
+    def __len__(self) -> int:
+        return len(self.base) + len(self.since)
+
+    def renewed(
+        self, fresh: Blocked, living: npt.NDArray[np.bool_], gone: npt.NDArray[np.bool_]
+    ) -> tuple[Pairs, Sizes, Sizes]:
+        """What fresh rows make of blocks of `living` rows of which some are `gone` now.
+
+        All pairs of a row that stays and a fresh one of the same block, and of each block that changed how many rows it
+        had and has.
+        """
+        layers = (self.base, self.since)
+        lost = [layer.hashes[gone[layer.rows]] for layer in layers]
+        hashes, block = np.unique(np.concatenate([fresh.hashes, *lost]), return_inverse=True)
+        block = block[: len(fresh)]
+        came = np.bincount(block, minlength=len(hashes))
+        pairs, had, has = [np.empty(0, np.int64)], np.zeros_like(came), came.copy()
+        for layer in layers:
+            rows, count = layer.standing(hashes)
+            within = np.repeat(np.arange(len(hashes)), count)
+            lived = living[rows]
+            stays = lived & ~gone[rows]
+            here = np.bincount(within[stays], minlength=len(hashes))
+            had += np.bincount(within[lived], minlength=len(hashes))
+            has += here
+            start, rows = np.cumsum(here) - here, rows[stays]
+            places, count = _spans(start[block], here[block])
+            pairs.append(pack(rows[places], np.repeat(fresh.rows, count)))
+        return _of_two(np.concatenate(pairs)), had, has
+
+    def joined(self, fresh: Blocked) -> "Layered":
+        """With the rows that came now."""
+        return Layered(self.base, self.since.joined(fresh))
+
+    def moved(self, to: npt.NDArray[np.int32]) -> "Layered":
+        """All of it as a base again, the rows at their new places; those whose place is -1 are left out."""
+        return Layered.of(self.base.moved(to).joined(self.since.moved(to)))
+
+
+def affordable(sizes: Sizes, cap: int, limit: int) -> int:
     """The largest block size up to the cap with which all blocks so large or smaller hold at most `limit` pairs."""
     blocks = np.bincount(sizes[sizes <= cap], minlength=cap + 1)
     size = np.arange(cap + 1)
     pairs = np.cumsum(blocks * size * (size - 1) // 2)
     return int(np.searchsorted(pairs, limit, side="right")) - 1
+
+
+def _spans(start: Sizes, count: Sizes) -> tuple[Sizes, Sizes]:
+    """The numbers from each start on, so many as it counts, one span after the other; and the counts."""
+    return np.arange(count.sum()) + np.repeat(start - (np.cumsum(count) - count), count), count
 
 
 def _of_two(pairs: Pairs) -> Pairs:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from linkage.blocking_keys import HashTexts, Holders, Keys, Rows
 from linkage.blocking_rules import RULES, Rule
-from linkage.blocks import Blocked, affordable
+from linkage.blocks import Blocked, Layered, affordable
 from linkage.hashing import mixed
 from linkage.interfaces import BaseIndexAlgorithm
 from linkage.pairs import Pairs, as_index, distinct, unpack
@@ -24,7 +24,7 @@ from linkage.spec import Settings
 from linkage.vocabulary import Hashes
 
 _FEW = 300_000  # pairs that any rule but a wide one may find, for where a person has ten records most pairs are true
-Index = dict[tuple[str, int], Blocked]
+Index = dict[tuple[str, int], Layered]
 
 
 @dataclass(frozen=True, repr=False)
@@ -32,7 +32,7 @@ class Found:
     """Candidate pairs, sorted, each once; how many each rule's blocks hold; the plan by which, and the blocks.
 
     `index`: rule and level of its keys to the blocks, empty where they were not to be held. The counts have the pairs
-    of a source that holds each person once among them.
+    of a source that holds each person once among them; where records are held, they say by how many these changed it.
     """
 
     pairs: Pairs
@@ -43,10 +43,12 @@ class Found:
 
 @dataclass(frozen=True, repr=False)
 class Held:
-    """All `people` as they are now, where the `fresh` ones among them stand, and the blocks of the others."""
+    """All `people` by place, the `fresh` ones' places, which are `gone` and which were `living`; the others' blocks."""
 
     people: People
     fresh: Rows
+    gone: npt.NDArray[np.bool_]
+    living: npt.NDArray[np.bool_]
     index: Index
 
 
@@ -55,14 +57,21 @@ class _OfRule:
     pairs: Pairs
     count: int
     large: tuple[Hashes, ...] | None
-    levels: tuple[Blocked, ...]
+    levels: tuple[Layered, ...]
+
+
+@dataclass(frozen=True, repr=False)
+class _OfLevel:
+    pairs: Pairs
+    count: int
+    layered: Layered
 
 
 class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
     """Candidate pairs by all rules.
 
     `hashed` hashes texts. `plan`: which blocks are large; without one these records say. `held`: the blocks that other
-    records stand in, among whom the pairs are known. `is_kept`: whether to return the blocks.
+    records stand in, among whom the pairs are known; the plan goes with it. `is_kept`: whether to return the blocks.
     """
 
     def __init__(  # noqa: PLR0913 - records, how they are blocked, and beside which
@@ -102,7 +111,7 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         self._holders = {}
         plan = self._plan or Plan({r.name: each.large for r, each in found.items()}, self._cap, self._people.is_precise)
         index = {(r.name, level): blocked for r, each in found.items() for level, blocked in enumerate(each.levels)}
-        counts = {rule.name: each.count for rule, each in found.items() if each.count}
+        counts = {rule.name: each.count for rule, each in found.items()}
         return Found(distinct(*(each.pairs for each in found.values())), counts, plan, index)
 
     def _dedup_index(self, df_a: pd.DataFrame) -> pd.MultiIndex:
@@ -110,7 +119,7 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
 
     def _of_rule(self, rule: Rule) -> _OfRule:
         rows, hashes = self._sharing(rule.keys)
-        pairs, large, levels = [], [], []
+        count, pairs, large, levels = 0, [], [], []
         for level, further in enumerate((*rule.further, None)):
             blocked = Blocked.of(rows, hashes)
             small = self._small(rule, level, blocked)
@@ -118,11 +127,11 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
                 return _OfRule(np.empty(0, np.int64), 0, None, ())
             large.append(blocked.names[~small])
             here, beside = blocked.only(small), blocked.only(~small)
-            found, together = self._paired(rule, level, here)
-            pairs.append(found)
-            levels.append(together)
+            blocks = self._blocks(rule, level, here)
+            count += blocks.count
+            pairs.append(blocks.pairs)
+            levels.append(blocks.layered)
             rows, hashes = self._narrowed(beside.rows, beside.hashes, further) if further else (rows[:0], hashes[:0])
-        count = sum(blocked.pairs_within for blocked in levels)
         return _OfRule(np.concatenate(pairs), count, tuple(large), tuple(levels) if self._is_kept else ())
 
     def _sharing(self, keys: Sequence[str]) -> tuple[Rows, Hashes]:
@@ -154,20 +163,24 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         limit = self._wide_limit * 4 if rule.is_sure else self._wide_limit // 4 if rule.is_dated else self._wide_limit
         return sizes <= affordable(sizes, self._cap, max(limit, _FEW))
 
-    def _paired(self, rule: Rule, level: int, blocked: Blocked) -> tuple[Pairs, Blocked]:
-        """The pairs of a level's blocks that are not known yet, and its blocks with the records held before."""
+    def _blocks(self, rule: Rule, level: int, blocked: Blocked) -> _OfLevel:
+        """The pairs of a level's blocks that are not known yet, and the blocks with the records held before."""
         if self._held is None:
-            self._refuse_outgrown(blocked)
-            return _allowed(self._people, blocked.pairs()), blocked
-        before, fresh = self._held.index[rule.name, level], blocked.moved(self._held.fresh)
-        together = before.joined(fresh)
-        self._refuse_outgrown(together)
-        return _allowed(self._held.people, np.concatenate([before.pairs_with(fresh), fresh.pairs()])), together
+            self._refuse_outgrown(blocked.sizes)
+            return _OfLevel(_allowed(self._people, blocked.pairs()), blocked.pairs_within, Layered.of(blocked))
+        held, before = self._held, self._held.index[rule.name, level]
+        fresh = blocked.moved(held.fresh)
+        # Before any pair is made: each fresh row stands in its block once at least.
+        self._refuse_outgrown(fresh.sizes)
+        pairs, had, has = before.renewed(fresh, held.living, held.gone)
+        self._refuse_outgrown(has)
+        pairs = np.concatenate([pairs, fresh.pairs()])
+        return _OfLevel(_allowed(held.people, pairs), _pairs_in(has) - _pairs_in(had), before.joined(fresh))
 
-    def _refuse_outgrown(self, blocked: Blocked) -> None:
+    def _refuse_outgrown(self, sizes: npt.NDArray[np.int64]) -> None:
         # Before any pair is made: a block of everybody without an address would have more of them than memory holds.
         if self._plan is not None:
-            self._plan.refuse_outgrown(int(blocked.sizes.max(initial=0)))
+            self._plan.refuse_outgrown(int(sizes.max(initial=0)))
 
 
 def rules_of(people: People) -> list[Rule]:
@@ -177,6 +190,10 @@ def rules_of(people: People) -> list[Rule]:
     rules += [Rule((column.replace("identifier", "shuffled"),)) for column in identifiers if column not in people.exact]
     categories = people.named("category")
     return [*rules, *(rule for rule in RULES if categories or "category" not in rule.keys)]
+
+
+def _pairs_in(sizes: npt.NDArray[np.int64]) -> int:
+    return int((sizes * (sizes - 1) // 2).sum())
 
 
 def _allowed(people: People, pairs: Pairs) -> Pairs:

@@ -67,17 +67,29 @@ class Evidence:
         return Evidence(pairs[order], weights[order], self.score)
 
 
-def cluster(size: int, evidence: Evidence, rules: Rules, by: Clustering) -> Codes:
-    """For each of `size` records the position of its cluster's first record."""
+@dataclass(frozen=True)
+class Grouped:
+    """For each record the position of the first one of its `cluster`, and of its `component`.
+
+    No cluster reaches beyond a component, whatever becomes of the records of others.
+    """
+
+    cluster: Codes
+    component: Codes
+
+
+def cluster(size: int, evidence: Evidence, rules: Rules, by: Clustering) -> Grouped:
+    """The clusters of `size` records."""
     strong = evidence.pairs[evidence.weights >= by.same]
     edges = distinct(strong[~rules.conflicts(*unpack(strong))], rules.joined)
-    group = _components(size, edges)
+    component = _components(size, edges)
+    group = component.copy()
     unsettled = list(_unsettled(group, edges, rules))
     within = [pair for members in unsettled if members.shape[1] <= LARGEST for pair in _within(members)]
     growth = _Growth(evidence.widened(distinct(*within)), rules, by)
     for members in unsettled:
         group[members] = growth.of(members)
-    return _named_by_first(group)
+    return Grouped(_named_by_first(group), _named_by_first(component))
 
 
 def _within(members: npt.NDArray[np.int64]) -> Iterator[Pairs]:

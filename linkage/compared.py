@@ -21,7 +21,10 @@ CHUNK, FEW = 1 << 19, 1 << 16
 
 @dataclass(frozen=True, repr=False)
 class Compared:
-    """Packed pairs, sorted, and the pattern of each: `patterns[index]` is a row of levels, one for each field."""
+    """Packed pairs, sorted where nothing else is said, and the pattern of each.
+
+    `patterns[index]` is a row of levels, one for each field.
+    """
 
     pairs: Pairs
     index: Index
@@ -65,21 +68,26 @@ class Compared:
 
     def joined(self, other: "Compared") -> "Compared":
         """These pairs and others that are not among them."""
-        pairs = np.concatenate([self.pairs, other.pairs])
-        order = np.argsort(pairs)
+        both = self.beside(other)
+        return both.taken(np.argsort(both.pairs))
+
+    def beside(self, other: "Compared") -> "Compared":
+        """These pairs and then the others, in no order."""
         index = np.concatenate([self.index, other.index + np.int32(len(self.patterns))])
-        return Compared(pairs[order], index[order], np.concatenate([self.patterns, other.patterns]))
+        return Compared(
+            np.concatenate([self.pairs, other.pairs]), index, np.concatenate([self.patterns, other.patterns])
+        )
 
     def moved(self, to: npt.NDArray[np.int32]) -> "Compared":
-        """The pairs at the new places of their records, which keep their order; without those of which one is -1."""
+        """The pairs at the new places of their records, in no order; without those of which one is -1."""
         left, right = (to[side] for side in unpack(self.pairs))
         stay = (left >= 0) & (right >= 0)
         return Compared(pack(left[stay], right[stay]), self.index[stay], self.patterns)
 
-    def compact(self, radices: Sequence[int]) -> "Compared":
-        """The same, each pattern once."""
+    def compact(self, radices: Sequence[int]) -> tuple["Compared", Index]:
+        """The same, each pattern once, and which of those each of the patterns here is."""
         index, patterns = distinct_patterns(packed(self.patterns, radices), radices)
-        return Compared(self.pairs, index[self.index], patterns)
+        return Compared(self.pairs, index[self.index], patterns), index
 
     def forgetting(self, fields: Sequence[int], level: int) -> "Compared":
         """The pairs that stand on a level of any of some fields, as they compare if those fields were missing."""
@@ -117,10 +125,10 @@ class Known:
     `candidates`: those that blocking found. `asked`: others.
     """
 
-    def __init__(self, people: People, candidates: Compared, asked: Compared, *, threads: int) -> None:
+    def __init__(self, people: People, candidates: Compared, asked: Compared | None = None, *, threads: int) -> None:
         self._people = people
         self.candidates = candidates
-        self.asked = asked
+        self.asked = asked or Compared.nothing(candidates.patterns.shape[1])
         self._threads = threads
 
     def of(self, pairs: Pairs) -> Compared:

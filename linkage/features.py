@@ -17,7 +17,7 @@ from rapidfuzz.process import cpdist
 from linkage.dates import date_levels
 from linkage.interfaces import BaseCompareFeature
 from linkage.ladders import BIRTH, CONTACT, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
-from linkage.pairs import pack
+from linkage.pairs import in_pairs, pack
 from linkage.records import People
 
 Levels = npt.NDArray[np.uint8]
@@ -166,10 +166,8 @@ class Kin(Feature):
         """See Feature."""
         has_kin, shared = self._people.has_kin, self._people.shared_kin
         levels = np.zeros(len(left[0]), np.uint8)
-        if has_kin is None or shared is None or len(shared) == 0:
+        if has_kin is None or shared is None:
             return levels
         both = np.flatnonzero(has_kin[left[0]] & has_kin[right[0]])
-        pairs = pack(left[0][both], right[0][both])
-        place = np.minimum(np.searchsorted(shared, pairs), len(shared) - 1)
-        levels[both] = np.where(shared[place] == pairs, EXACT, 2)
+        levels[both] = np.where(in_pairs(pack(left[0][both], right[0][both]), shared), EXACT, 2)
         return levels

@@ -5,10 +5,9 @@ from typing import Any
 import pandas as pd
 
 from linkage.contradictions import contradictions
-from linkage.engine import Linked, resolve
+from linkage.engine import Linked, again, link
 from linkage.mentions import SPEC, Tables, never_pairs, relations
 from linkage.model import Model
-from linkage.prepared import prepare
 from linkage.spec import LinkSpec
 
 # Parting one cluster can make another contradict itself; more rounds than this were never needed.
@@ -31,12 +30,12 @@ def link_feeds(
     are standardised, blocked and compared once.
     """
     never = never_pairs(tables)
-    table = prepare(mentions, spec, relations=relations(tables), **engine)
-    linked = resolve(table, model=model, never=never, decisions=decisions)
+    kin = relations(tables)
+    linked = link(mentions, spec, model=model, never=never, decisions=decisions, relations=kin, **engine)
     for _ in range(_MOST_PARTINGS):
         found = contradictions(mentions, linked.clusters)
         if found.empty:
             break
         never = pd.concat([never, found], ignore_index=True).drop_duplicates()
-        linked = resolve(table, model=linked.model, never=never, decisions=decisions)
+        linked = again(linked, never=never, decisions=decisions)
     return linked

@@ -3,59 +3,94 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 
-from linkage.blocks import Blocked
+from linkage.blocks import Blocked, Layered
 from linkage.candidates import Index
+from linkage.clusters import Grouped
 from linkage.compared import Compared
+from linkage.kin import Kinship
+from linkage.model import Model
 from linkage.names import NameForms
 from linkage.plan import Plan
 from linkage.records import People, framed
+from linkage.rules import Rules
 from linkage.spec import LinkSpec
+from linkage.standing import Paired, Standing
 from linkage.vocabulary import Hashes, Vocabulary
 
 _VERSION = 2
 _ABOUT = b"hearth"
+_LOOSE = (
+    0.2  # of the living: so many places that are empty, or came since the blocks were last sorted, and all is moved
+)
 Parts = Mapping[str, pa.Table]
 
 
 @dataclass(frozen=True, repr=False)
 class Held:
-    """A table as it was matched: its people as codes, what tells whether a record changed, blocks and compared pairs.
+    """A table as it was matched: who is who, what tells whether a record changed, and the blocks.
 
-    `compared`: the candidates among its pairs; `asked`: other pairs that were compared. `described`: what all this
-    depends on besides the records: the description, the fields compared, the software.
+    `told` and `index` by place, as of `Roll` and `Found`. `model_text`: what it was matched by. `described`: what all
+    this depends on besides the records, the model and the plan: the description, the fields compared, the software.
     """
 
-    people: People
-    row_hashes: Hashes
+    standing: Standing
+    told: Hashes
     index: Index
     plan: Plan
-    compared: Compared
-    asked: Compared
+    model_text: str
     described: str
 
     def __repr__(self) -> str:
-        return f"<Held: {len(self.people)} records>"
+        return f"<Held: {len(self.standing.order)} records>"
+
+    @cached_property
+    def model(self) -> Model:
+        """The model by which it was matched."""
+        return Model.from_text(self.model_text)
+
+    def serves(self, said: str, model: Model | None, plan: Plan | None) -> bool:
+        """Whether a table described so can begin from here, if by a model or a plan then by these."""
+        return (
+            said == self.described
+            and (model is None or self.model_text.startswith(f"# sha256 {model.sha256}\n"))
+            and (plan is None or plan.sha256 == self.plan.sha256)
+        )
+
+    def settled(self) -> "Held":
+        """The same; where many places are empty, or many were added, with every record at its position."""
+        standing = self.standing
+        living = len(standing.order)
+        empty = len(standing.people) - living
+        since = max((len(layered.since) / max(len(layered), 1) for layered in self.index.values()), default=0.0)
+        if empty <= _LOOSE * living and since <= _LOOSE:
+            return self
+        index = {level: layered.moved(standing.positions) for level, layered in self.index.items()}
+        return replace(self, standing=standing.settled(), told=self.told[standing.order], index=index)
 
     def parts(self) -> dict[str, pa.Table]:
         """All of it as tables."""
-        people = self.people
+        standing, people = self.standing, self.standing.people
         columns = {f"code:{name}": people.codes[name].to_numpy() for name in people.codes.columns}
         records = pa.table({
-            "id": people.keys, "hash": self.row_hashes, "source": people.sources, "once": people.once_per_person,
-            **columns,
+            "id": people.keys, "told": self.told, "source": people.sources, "once": people.once_per_person,
+            "first_cluster": standing.first.cluster, "first_component": standing.first.component,
+            "last_cluster": standing.last.cluster, "last_component": standing.last.component, **columns,
         })  # fmt: skip
         about = {
             "version": _VERSION, "described": self.described, "called": people.called, "exact": sorted(people.exact),
             "excluding": list(people.excluding), "is_precise": people.is_precise,
+            "by_rule": standing.paired.by_rule, "model": self.model_text,
         }  # fmt: skip
         parts = {"records": records.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})}
+        parts["order"] = pa.table({"place": standing.order})
         names = people.names
         parts["names"] = pa.table({
             "value": names.spaced.values, "hash": names.spaced.hashes, "compact": names.compact.values,
@@ -69,18 +104,23 @@ class Held:
             }
             for word, vocabulary in people.vocabularies.items()
         })  # fmt: skip
-        parts["blocks"] = _stacked({
-            f"{level} {rule}": {"hash": blocked.hashes, "row": blocked.rows}
-            for (rule, level), blocked in self.index.items()
-        })  # fmt: skip
-        compared = {"candidates": self.compared, "asked": self.asked}
-        parts["pairs"] = _stacked(
-            {name: {"pair": each.pairs, "pattern": each.index} for name, each in compared.items()}
-        )
-        parts["patterns"] = _stacked({
-            name: {str(field): levels for field, levels in enumerate(each.patterns.T)}
-            for name, each in compared.items()
-        })  # fmt: skip
+        for name in ("base", "since"):
+            blocks = {f"{level} {rule}": getattr(layered, name) for (rule, level), layered in self.index.items()}
+            parts[f"blocks_{name}"] = _stacked(
+                {level: {"hash": blocked.hashes, "row": blocked.rows} for level, blocked in blocks.items()}
+            )
+        paired = standing.paired
+        parts["pairs"] = pa.table({"pair": paired.compared.pairs, "pattern": paired.compared.index})
+        parts["patterns"] = pa.table({"pairs": paired.counts, **_fields(paired.compared)})
+        parts["asked"] = pa.table({"pair": paired.asked.pairs, "pattern": paired.asked.index})
+        parts["asked_patterns"] = pa.table(_fields(paired.asked))
+        parts["kept"] = pa.table({"pair": standing.pairs, "weight": standing.weights})
+        parts["renumbered"] = pa.table({"pair": standing.renumbered, "weight": standing.regardless})
+        rules = {name: getattr(standing.rules, name) for name in ("apart", "parted", "joined")}
+        parts["rules"] = _stacked({name: {"pair": pairs} for name, pairs in rules.items()})
+        if standing.kinship is not None:
+            parts["shared"] = pa.table({"pair": standing.kinship.shared})
+            parts["has_kin"] = pa.table({"has_kin": standing.kinship.has_kin})
         return parts | {"plan": self.plan.to_table()}
 
     @classmethod
@@ -90,45 +130,80 @@ class Held:
         plan = Plan.of_table(parts["plan"])
         if about["version"] != _VERSION or plan is None:
             return None
-        columns = {name: _array(parts["records"], name) for name in parts["records"].column_names if name != "id"}
-        codes = {name.removeprefix("code:"): array for name, array in columns.items() if name.startswith("code:")}
-        words = _unstacked(parts["words"])
-        told = parts["names"]
-        people = People(
-            parts["records"]["id"].combine_chunks(),
-            framed(codes),
-            {word: _vocabulary(table, "value", "hash") for word, table in words.items()},
-            NameForms(
-                _vocabulary(told, "value", "hash"),
-                _vocabulary(told, "compact", "compact_hash"),
-                _array(told, "skeleton"),
-            ),
-            columns["source"],
-            columns["once"],
-            {word: _array(words[word], "excludes") for word in about["excluding"]},
-            about["called"],
-            frozenset(about["exact"]),
-            about["is_precise"],
-        )
         index: Index = {}
-        for name, table in _unstacked(parts["blocks"]).items():
+        layers = [_unstacked(parts[f"blocks_{name}"]) for name in ("base", "since")]
+        for name in layers[0]:
             level, rule = name.split(" ", 1)
-            index[rule, int(level)] = Blocked(_array(table, "hash"), _array(table, "row"))
-        candidates, asked = (_compared(parts, name) for name in ("candidates", "asked"))
-        return cls(people, columns["hash"], index, plan, candidates, asked, about["described"])
+            base, since = (Blocked(_array(layer[name], "hash"), _array(layer[name], "row")) for layer in layers)
+            index[rule, int(level)] = Layered(base, since)
+        told = _array(parts["records"], "told")
+        return cls(_standing(parts, about), told, index, plan, about["model"], about["described"])
 
 
 def described(spec: LinkSpec, *, has_kin: bool) -> str:
-    """A hash of what a held table depends on besides its records."""
+    """A hash of what a held table depends on besides its records, the model and the plan."""
     said = json.dumps([_VERSION, duckdb.__version__, repr(spec.columns), spec.id, spec.source,
-                       sorted(spec.once_per_person), spec.settings.block_cap, has_kin])  # fmt: skip
+                       sorted(spec.once_per_person), repr(spec.settings), has_kin])  # fmt: skip
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def _compared(parts: Parts, name: str) -> Compared:
-    pairs, told = (_unstacked(parts[part])[name] for part in ("pairs", "patterns"))
-    patterns = np.array([_array(told, field) for field in told.column_names]).T
-    return Compared(_array(pairs, "pair"), _array(pairs, "pattern"), np.ascontiguousarray(patterns))
+def _standing(parts: Parts, about: Mapping[str, Any]) -> Standing:
+    records = parts["records"]
+    columns = {name: _array(records, name) for name in records.column_names if name != "id"}
+    rules = {name: _array(table, "pair") for name, table in _unstacked(parts["rules"]).items()}
+    kin = None
+    if "shared" in parts:
+        kin = Kinship(_array(parts["has_kin"], "has_kin"), _array(parts["shared"], "pair"))
+    return Standing(
+        people=_people(parts, about, columns),
+        order=_array(parts["order"], "place"),
+        paired=Paired(
+            _compared(parts["pairs"], parts["patterns"]),
+            _compared(parts["asked"], parts["asked_patterns"]),
+            _array(parts["patterns"], "pairs"),
+            about["by_rule"],
+        ),
+        # Which numbers exclude each other is read from the records again.
+        rules=Rules(**rules, exclusive=()),
+        ties=None,
+        kinship=kin,
+        first=Grouped(columns["first_cluster"], columns["first_component"]),
+        last=Grouped(columns["last_cluster"], columns["last_component"]),
+        pairs=_array(parts["kept"], "pair"),
+        weights=_array(parts["kept"], "weight"),
+        renumbered=_array(parts["renumbered"], "pair"),
+        regardless=_array(parts["renumbered"], "weight"),
+    )
+
+
+def _people(parts: Parts, about: Mapping[str, Any], columns: Mapping[str, Any]) -> People:
+    codes = {name.removeprefix("code:"): array for name, array in columns.items() if name.startswith("code:")}
+    words, told = _unstacked(parts["words"]), parts["names"]
+    return People(
+        _whole(parts["records"]["id"]),
+        framed(codes),
+        {word: _vocabulary(table, "value", "hash") for word, table in words.items()},
+        NameForms(
+            _vocabulary(told, "value", "hash"),
+            _vocabulary(told, "compact", "compact_hash"),
+            _array(told, "skeleton"),
+        ),
+        columns["source"],
+        columns["once"],
+        {word: _array(words[word], "excludes") for word in about["excluding"]},
+        about["called"],
+        frozenset(about["exact"]),
+        about["is_precise"],
+    )
+
+
+def _fields(compared: Compared) -> dict[str, Any]:
+    return {str(field): levels for field, levels in enumerate(compared.patterns.T)}
+
+
+def _compared(pairs: pa.Table, patterns: pa.Table) -> Compared:
+    levels = [_array(patterns, name) for name in patterns.column_names if name != "pairs"]
+    return Compared(_array(pairs, "pair"), _array(pairs, "pattern"), np.ascontiguousarray(np.array(levels).T))
 
 
 def _stacked(tables: Mapping[str, Mapping[str, Any]]) -> pa.Table:
@@ -145,8 +220,13 @@ def _unstacked(table: pa.Table) -> dict[str, pa.Table]:
 
 
 def _array(table: pa.Table, column: str) -> Any:
-    return table[column].combine_chunks().to_numpy(zero_copy_only=False)
+    return _whole(table[column]).to_numpy(zero_copy_only=False)
+
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    # What is one piece in its file stays where it is mapped.
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _vocabulary(table: pa.Table, values: str, hashes: str) -> Vocabulary:
-    return Vocabulary(table[values].combine_chunks(), _array(table, hashes))
+    return Vocabulary(_whole(table[values]), _array(table, hashes))

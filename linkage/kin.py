@@ -13,7 +13,7 @@ import pandas as pd
 
 from linkage.blocks import Blocked
 from linkage.errors import RecordsError
-from linkage.pairs import Pairs, distinct, unpack
+from linkage.pairs import Pairs, distinct, pack, unpack
 from linkage.records import People
 from linkage.vocabulary import Codes
 
@@ -28,6 +28,10 @@ class Ties:
     kin: Codes
     way: Codes
 
+    def moved(self, to: Codes) -> "Ties":
+        """The same ties of records at other places."""
+        return Ties(to[self.holder], to[self.kin], self.way)
+
     @classmethod
     def of(cls, people: People, relations: pd.DataFrame) -> Self:
         """Read relations: id, kin_id and way (what the second is to the first). Unknown ids are left out."""
@@ -41,15 +45,33 @@ class Ties:
         return cls(holder[known], kin[known], way[known])
 
 
-def tie(people: People, ties: Ties, group: Codes) -> People:
-    """The people with what they share by kinship, given which records are one person so far."""
+@dataclass(frozen=True)
+class Kinship:
+    """Which records the feeds say have kin, and which sorted pairs of records have one in common."""
+
+    has_kin: npt.NDArray[np.bool_]
+    shared: Pairs
+
+    def told(self, people: People) -> People:
+        """The people with it."""
+        return replace(people, has_kin=self.has_kin, shared_kin=self.shared)
+
+    def among(self, rows: Codes, at: Codes) -> "Kinship":
+        """That of some records: those of `rows`, of which `at` tells where each stands among them, or -1."""
+        left, right = (at[side] for side in unpack(self.shared))
+        both = (left >= 0) & (right >= 0)
+        return Kinship(self.has_kin[rows], distinct(pack(left[both], right[both])))
+
+
+def kinship(size: int, ties: Ties, group: Codes) -> Kinship:
+    """What `size` records share by kinship, given which records are one person so far."""
     ways = int(ties.way.max(initial=0)) + 1
     shared_by = distinct((group[ties.kin].astype(np.int64) * ways + ties.way) << 32 | ties.holder)
     sharing = Blocked.of((shared_by & 0xFFFFFFFF).astype(np.int32), shared_by.astype(np.uint64))
     shared = sharing.only(sharing.sizes <= MOST_SHARING).pairs()
-    has_kin = np.zeros(len(people), bool)
+    has_kin = np.zeros(size, bool)
     has_kin[ties.holder] = True
-    return replace(people, shared_kin=distinct(shared), has_kin=has_kin)
+    return Kinship(has_kin, distinct(shared))
 
 
 def retold(pairs: Pairs, people: People) -> npt.NDArray[np.bool_]:

@@ -66,6 +66,10 @@ class NameForms:
             vars(forms)[told] = vars(self)[told][codes]
         return forms
 
+    def without(self, codes: npt.NDArray[Any]) -> "NameForms":
+        """The same, some names forgotten: their codes stand for nothing."""
+        return NameForms(self.spaced.without(codes), self.compact.without(codes), self.skeletons)
+
     def widened(self, other: "NameForms") -> tuple["NameForms", Codes]:
         """These names and those of another table that are not among them, and the code here of each code there."""
         spaced, codes = self.spaced.widened(other.spaced)

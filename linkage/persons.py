@@ -1,15 +1,16 @@
 """One table's records as persons: once by what they say, and where kin are known once more with them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from linkage.clusters import Clustering, Evidence, cluster
+from linkage.clusters import Clustering, Evidence, Grouped, cluster
 from linkage.compared import Compared, Known, drawn
 from linkage.comparisons import features_of, levels_of
-from linkage.kin import Ties, retold, tie
+from linkage.kin import Ties, kinship, retold
 from linkage.ladders import EXCLUSIVE, Role
 from linkage.learning import Sample
 from linkage.model import Model
@@ -26,21 +27,36 @@ _CLEARLY = 6.0  # bits beyond what joins two records, where only their numbers s
 _ROUGHLY = 1e-3  # still enough for a model that only finds whose kin is whose
 
 
-@dataclass(frozen=True)
-class Persons:
+@dataclass(frozen=True, kw_only=True)
+class Matched:
     """Records as persons: `group` is the position of each one's first record; `pairs` and `weights` those kept.
 
-    `renumbered`: pairs, sorted, that bear two numbers of which a person has one, though all else clearly says that they
-    are one person; `regardless`: their weights as if the numbers were not known.
+    `renumbered`: pairs that bear two numbers of which a person has one, though all else clearly says that they are one
+    person; `regardless`: their weights as if the numbers were not known.
     """
 
-    people: People
-    scorer: Scorer
     pairs: Pairs
     weights: Weights
     group: Codes
-    renumbered: Pairs = field(default_factory=lambda: np.empty(0, np.int64))
-    regardless: Weights = field(default_factory=lambda: np.empty(0, np.float32))
+    renumbered: Pairs
+    regardless: Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Persons(Matched):
+    """Matched records, in the order of their ids, their pairs sorted, and what weighs a pair of them."""
+
+    people: People
+    scorer: Scorer
+
+
+@dataclass(frozen=True)
+class Grown:
+    """Pairs kept, sorted, their weights, and the clusters that they make."""
+
+    pairs: Pairs
+    weights: Weights
+    grouped: Grouped
 
 
 @dataclass(frozen=True, repr=False)
@@ -57,6 +73,7 @@ class Run:
     settings: Settings
     threads: int
     _weighed: dict[str, tuple[Pairs, Weights]] = field(default_factory=dict)
+    _scorers: dict[str, Scorer] = field(default_factory=dict)
 
     def trained(self, rules: Rules) -> Model:
         """A model of this table; kinship is learnt from the persons that a model without it finds."""
@@ -65,7 +82,8 @@ class Run:
         if self.ties is None:
             return self._learnt([self.known.candidates], self.people, sample)
         model = self._learnt([self.known.candidates], self.people, sample, still=_ROUGHLY)
-        tied = tie(self.people, self.ties, self._first(model, rules).group)
+        found = self.first(model, rules).grouped.cluster
+        tied = kinship(len(self.people), self.ties, found).told(self.people)
         return self._learnt([self.known.candidates, self._sharing(tied)], tied, sample, start=model)
 
     def _learnt(self, parts: list[Compared], people: People, sample: Sample, **how: Any) -> Model:
@@ -82,42 +100,61 @@ class Run:
             if feature.ladder.role is not Role.KIN
         }
 
-    def persons(self, model: Model, rules: Rules) -> Persons:
-        """Who is who by a model and the rules."""
-        first = self._first(model, rules)
-        if self.ties is None:
-            return self._asking(first)
-        tied = tie(self.people, self.ties, first.group)
-        scorer = Scorer(tied, features_of(tied), model, lambda pairs: _with_kin(self.known.of(pairs), tied))
+    def first(self, model: Model, rules: Rules) -> Grown:
+        """Who is who by what the records themselves say."""
+        return self._grown(self._scorer(model), rules, *self.first_kept(model))
+
+    def again(self, model: Model, rules: Rules, tied: People) -> Grown:
+        """Who is who once it is known whose kin is whose."""
+        sharing = self._sharing(tied)
+        scorer = scorer_of(tied, model, self.known.of)
+        return self._grown(scorer, rules, *self._told(model, scorer, tied, sharing))
+
+    def candidates_again(self, model: Model, tied: People) -> tuple[Pairs, Weights]:
+        """The candidates at or above the floor, and their weights, once it is known whose kin is whose."""
+        scorer = scorer_of(tied, model, self.known.of)
+        return self._told(model, scorer, tied, Compared.nothing(self.known.candidates.patterns.shape[1]))
+
+    def _told(self, model: Model, scorer: Scorer, tied: People, sharing: Compared) -> tuple[Pairs, Weights]:
         # Where one of two has no kin the weight stands as it is: what is missing is neutral.
         candidates = self.known.candidates
-        again = candidates.taken(retold(candidates.pairs, tied)).joined(self._sharing(tied))
+        again = candidates.taken(retold(candidates.pairs, tied)).joined(sharing)
         pairs, weights = scorer.kept(_with_kin(again, tied), self.settings.floor)
-        stands = ~retold(first.pairs, tied)
-        pairs, weights = _in_order([first.pairs[stands], pairs], [first.weights[stands], weights])
-        return self._asking(self._grouped(scorer, rules, tied, pairs, weights))
+        before, their_weights = self.first_kept(model)
+        stands = ~retold(before, tied)
+        return _in_order([before[stands], pairs], [their_weights[stands], weights])
+
+    def renumbered(self, model: Model) -> tuple[Pairs, Weights]:
+        """Candidates that bear two numbers of which a person has one, and how they weigh without these."""
+        numbers = [row for row, feature in enumerate(features_of(self.people)) if feature.ladder is EXCLUSIVE]
+        forgetting = self.known.candidates.forgetting(numbers, EXCLUSIVE.levels.index("different"))
+        return self._scorer(model).kept(forgetting, self.settings.same + _CLEARLY)
 
     def _sharing(self, tied: People) -> Compared:
         """The pairs that share kin and are no candidates otherwise."""
         shared = np.empty(0, np.int64) if tied.shared_kin is None else tied.shared_kin
         return self.known.of(shared[~in_pairs(shared, self.known.candidates.pairs)])
 
-    def _first(self, model: Model, rules: Rules) -> Persons:
-        scorer = Scorer(self.people, features_of(self.people), model, self.known.of)
+    def _scorer(self, model: Model) -> Scorer:
+        if model.sha256 not in self._scorers:
+            self._scorers[model.sha256] = Scorer(self.people, features_of(self.people), model, self.known.of)
+        return self._scorers[model.sha256]
+
+    def first_kept(self, model: Model) -> tuple[Pairs, Weights]:
+        """The pairs at or above the floor, and their weights, by what the records themselves say."""
         if model.sha256 not in self._weighed:
-            self._weighed[model.sha256] = scorer.kept(self.known.candidates, self.settings.floor)
-        return self._grouped(scorer, rules, self.people, *self._weighed[model.sha256])
+            self._weighed[model.sha256] = self._scorer(model).kept(self.known.candidates, self.settings.floor)
+        return self._weighed[model.sha256]
 
-    def _grouped(self, scorer: Scorer, rules: Rules, people: People, pairs: Pairs, weights: Weights) -> Persons:
+    def _grown(self, scorer: Scorer, rules: Rules, pairs: Pairs, weights: Weights) -> Grown:
         by = Clustering(self.settings.same)
-        group = cluster(len(people), Evidence(pairs, weights, scorer.weights), rules, by)
-        return Persons(people, scorer, pairs, weights, group)
+        evidence = Evidence(pairs, weights, scorer.weights)
+        return Grown(pairs, weights, cluster(len(self.people), evidence, rules, by))
 
-    def _asking(self, persons: Persons) -> Persons:
-        numbers = [row for row, feature in enumerate(features_of(persons.people)) if feature.ladder is EXCLUSIVE]
-        forgetting = self.known.candidates.forgetting(numbers, EXCLUSIVE.levels.index("different"))
-        pairs, weights = persons.scorer.kept(forgetting, self.settings.same + _CLEARLY)
-        return replace(persons, renumbered=pairs, regardless=weights)
+
+def scorer_of(tied: People, model: Model, compare: Callable[[Pairs], Compared]) -> Scorer:
+    """What weighs pairs of people of whom it is known whose kin is whose; `compare` leaves kinship aside."""
+    return Scorer(tied, features_of(tied), model, lambda pairs: _with_kin(compare(pairs), tied))
 
 
 def untied(people: People) -> People:

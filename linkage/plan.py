@@ -75,16 +75,13 @@ class Plan:
         return digest.hexdigest()
 
     def to_table(self) -> pa.Table:
-        """The plan as a table: rule, level, hash; what rules there are in its metadata."""
-        rows = [(rule, level, hashes) for rule, levels in self.large.items() for level, hashes in _levels(levels)]
-        sizes = [len(hashes) for _, _, hashes in rows]
-        table = pa.table({
-            "rule": np.repeat([rule for rule, _, _ in rows], sizes),
-            "level": np.repeat(np.array([level for _, level, _ in rows], np.int32), sizes),
-            "hash": np.concatenate([np.empty(0, np.uint64), *(hashes for _, _, hashes in rows)]),
-        })  # fmt: skip
-        rules = {rule: None if levels is None else len(levels) for rule, levels in self.large.items()}
+        """The hashes of all large blocks, one rule and level after the other; how many of each in its metadata."""
+        hashes = [hashes for levels in self.large.values() for hashes in levels or ()]
+        rules = {
+            rule: None if levels is None else [len(hashes) for hashes in levels] for rule, levels in self.large.items()
+        }
         about = {"made_by": _MADE_BY, "cap": self.cap, "is_precise": self.is_precise, "rules": rules}
+        table = pa.table({"hash": np.concatenate([np.empty(0, np.uint64), *hashes])})
         return table.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})
 
     @classmethod
@@ -93,14 +90,11 @@ class Plan:
         about = json.loads(table.schema.metadata[_ABOUT])
         if about["made_by"] != _MADE_BY:
             return None
-        rules = table["rule"].to_numpy(zero_copy_only=False)
-        levels, hashes = (table[name].combine_chunks().to_numpy() for name in ("level", "hash"))
+        hashes = table["hash"].combine_chunks().to_numpy()
+        sizes = [size for levels in about["rules"].values() for size in levels or ()]
+        parts = iter(np.split(hashes, np.cumsum(sizes)[:-1]) if sizes else [])
         large = {
-            rule: None if count is None else tuple(hashes[(rules == rule) & (levels == at)] for at in range(count))
-            for rule, count in about["rules"].items()
+            rule: None if levels is None else tuple(next(parts) for _ in levels)
+            for rule, levels in about["rules"].items()
         }
         return cls(large, about["cap"], about["is_precise"])
-
-
-def _levels(levels: tuple[Hashes, ...] | None) -> Iterable[tuple[int, Hashes]]:
-    return () if levels is None else enumerate(levels)

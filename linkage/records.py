@@ -74,7 +74,7 @@ class People:
     def positions(self, *named: pd.Series) -> list[Codes]:
         """Where the records that each column names stand; -1 for those that the table lacks."""
         texts = [as_text(column) for column in named]
-        found = pc.index_in(pa.chunked_array(texts, pa.string()), value_set=self.keys)
+        found = pc.index_in(pa.chunked_array(texts, pa.string()), value_set=self.keys, skip_nulls=True)
         ends = np.cumsum([len(text) for text in texts])
         return np.split(pc.fill_null(found, -1).to_numpy(), ends[:-1])
 
@@ -180,10 +180,12 @@ def _canonical(current: Codes, earlier: Codes, hashes: Hashes) -> Codes:
     known = np.where(current >= 0, current, earlier)
     if not both.any():
         return known
-    size = len(hashes)
-    graph = coo_array((np.ones(both.sum(), np.int8), (current[both], earlier[both])), shape=(size, size))
+    linked = np.unique(np.concatenate([current[both], earlier[both]]))
+    left, right = (np.searchsorted(linked, codes[both]) for codes in (current, earlier))
+    graph = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(len(linked), len(linked)))
     _, component = connected_components(graph, directed=False)
-    order = np.lexsort((hashes, component))
-    ordered = component[order]
-    first = order[np.flatnonzero(np.diff(ordered, prepend=-1))]
-    return through(first.astype(np.int32)[component], known)
+    order = np.lexsort((hashes[linked], component))
+    first = order[np.flatnonzero(np.diff(component[order], prepend=-1))]
+    canonical = np.arange(len(hashes), dtype=np.int32)
+    canonical[linked] = linked[first[component]]
+    return through(canonical, known)

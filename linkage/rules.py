@@ -39,6 +39,17 @@ class Rules:
             conflict |= (a >= 0) & (b >= 0) & (a != b)
         return conflict
 
+    def among(self, rows: Codes, at: Codes) -> "Rules":
+        """The rules of some records: those of `rows`, of which `at` tells where each stands among them, or -1."""
+
+        def both(pairs: Pairs) -> Pairs:
+            left, right = (at[side] for side in unpack(pairs))
+            known = (left >= 0) & (right >= 0)
+            return distinct(pack(left[known], right[known]))
+
+        exclusive = tuple(codes[rows] for codes in self.exclusive)
+        return Rules(both(self.apart), both(self.parted), both(self.joined), exclusive)
+
 
 def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None) -> Rules:
     """The rules of a table.

@@ -7,6 +7,7 @@ from typing import Any, Self
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from linkage.letters import Letters
 
@@ -53,22 +54,30 @@ class Vocabulary:
         """The texts with their words in the order of the alphabet."""
         return np.array([" ".join(sorted(text.split())) for text in self.texts], object)
 
-    @cached_property
-    def _places(self) -> tuple[Hashes, npt.NDArray[np.intp]]:
-        order = np.argsort(self.hashes)
-        return self.hashes[order], order
-
     def codes_of(self, hashes: Hashes) -> Codes:
-        """The code of each value; -1 where there is none such."""
-        known, order = self._places
-        if not len(known):
-            return np.full(len(hashes), -1, np.int32)
-        place = np.minimum(np.searchsorted(known, hashes), len(known) - 1)
-        return np.where(known[place] == hashes, order[place], -1).astype(np.int32)
+        """The code of each of some distinct values; -1 where there is none such."""
+        codes = np.full(len(hashes), -1, np.int32)
+        if not len(hashes):
+            return codes
+        # Those asked for are sorted, not all that are known, which may be many times more.
+        order = np.argsort(hashes)
+        wanted = hashes[order]
+        place = np.minimum(np.searchsorted(wanted, self.hashes), len(wanted) - 1)
+        known = np.flatnonzero(wanted[place] == self.hashes)
+        codes[order[place[known]]] = known
+        return codes
 
     def taken(self, codes: npt.NDArray[Any]) -> "Vocabulary":
         """Some of the values, in the order given."""
         return Vocabulary(self.values.take(pa.array(codes)), self.hashes[codes])
+
+    def without(self, codes: npt.NDArray[Any]) -> "Vocabulary":
+        """The same, some values forgotten: their codes stand for nothing."""
+        if not len(codes):
+            return self
+        stays = np.ones(len(self), bool)
+        stays[codes] = False
+        return Vocabulary(pc.if_else(stays, self.values, None), np.where(stays, self.hashes, np.uint64(0)))
 
     def widened(self, other: "Vocabulary") -> tuple["Vocabulary", Codes]:
         """These values and those of another that are not among them, and the code here of each code there."""

@@ -19,7 +19,7 @@ def clusters(size: int, weights: dict[tuple[int, int], float], unknown: float = 
         np.array(list(weights.values()), np.float32)[order],
         lambda asked: np.full(len(asked), unknown, np.float32),
     )
-    return cluster(size, evidence, Rules(apart, NONE, NONE, ()), Clustering(same=0.0)).tolist()
+    return cluster(size, evidence, Rules(apart, NONE, NONE, ()), Clustering(same=0.0)).cluster.tolist()
 
 
 def test_pairs_that_all_agree_are_one_cluster() -> None:

@@ -1,0 +1,306 @@
+"""What stood worked out again where records, rules or kin changed, and nowhere else.
+
+No cluster reaches beyond its component, so a component of which no record, no pair and no rule changed stands as it
+did. The others are taken out, records in the order of their ids, and matched as a table of their own.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from linkage.clusters import Grouped
+from linkage.compared import Compared, Known, compare
+from linkage.comparisons import features_of
+from linkage.kin import Kinship, Ties, kinship
+from linkage.pairs import Pairs, in_pairs, pack, unpack
+from linkage.persons import Run, Weights
+from linkage.records import People
+from linkage.rules import Rules
+from linkage.standing import By, Mask, Paired, Standing
+from linkage.vocabulary import Codes
+
+
+@dataclass(frozen=True, repr=False)
+class Change:
+    """What changed in a table, by place.
+
+    `people` and `order` as of Standing, now. `fresh`: places of records that are new or say something else; `gone`:
+    places left since; `found`: packed pairs with a fresh record, sorted; `by_rule`: by how many pairs each blocking
+    rule's blocks grew.
+    """
+
+    people: People
+    order: Codes
+    fresh: Codes
+    gone: Codes
+    found: Pairs
+    by_rule: dict[str, int]
+
+    @classmethod
+    def nothing(cls, before: Standing) -> "Change":
+        """No change in the records."""
+        none = np.empty(0, np.int32)
+        return cls(before.people, before.order, none, none, np.empty(0, np.int64), {})
+
+
+def revised(before: Standing, change: Change, rules: Rules, ties: Ties | None, by: By) -> Standing:
+    """Who is who after a change of records, rules or kin, as if all had been matched anew.
+
+    `by`: what it was matched by before.
+    """
+    return _Revision(before, change, rules, ties, by).standing()
+
+
+@dataclass(frozen=True, repr=False)
+class _Part:
+    """Some of the records as a table of their own, in the order of their ids; `at` tells each place's position here."""
+
+    places: Codes
+    at: Codes
+    people: People
+
+    def here(self, pairs: Compared) -> Compared:
+        """Of pairs by place those that are of two records here."""
+        left, right = (self.at[side] for side in unpack(pairs.pairs))
+        both = np.flatnonzero((left >= 0) & (right >= 0))
+        packed = pack(left[both], right[both])
+        order = np.argsort(packed)
+        return Compared(packed[order], pairs.index[both[order]], pairs.patterns)
+
+    def run(self, candidates: Compared, by: By, asked: Compared | None = None) -> Run:
+        """The part to be matched by pairs of it."""
+        return Run(
+            self.people, Known(self.people, candidates, asked, threads=by.threads), None, by.settings, by.threads
+        )
+
+    def by_place(self, pairs: Pairs) -> Pairs:
+        """Pairs here as pairs of places."""
+        left, right = unpack(pairs)
+        return pack(self.places[left], self.places[right])
+
+
+Weighed = tuple[Pairs, Weights]
+
+
+@dataclass(frozen=True, repr=False)
+class _Looked:
+    """Pairs looked at: the part of the records that they are of, to be matched by them."""
+
+    part: _Part
+    run: Run
+
+    def by_place(self) -> Compared:
+        """The pairs, by place."""
+        candidates = self.run.known.candidates
+        return replace(candidates, pairs=self.part.by_place(candidates.pairs))
+
+    def weighed(self, by: By) -> Weighed:
+        """Those at or above the floor, by place, and their weights."""
+        pairs, weights = self.run.first_kept(by.model)
+        return self.part.by_place(pairs), weights
+
+    def weighed_again(self, kin: Kinship, by: By) -> Weighed:
+        """The same once kinship is told."""
+        tied = kin.among(self.part.places, self.part.at).told(self.part.people)
+        pairs, weights = self.run.candidates_again(by.model, tied)
+        return self.part.by_place(pairs), weights
+
+
+@dataclass(frozen=True, repr=False)
+class _Grown:
+    """Clusters of all places where those of a part were worked out again, and that part's pairs, by place.
+
+    `paired`: all pairs, with those that were asked for.
+    """
+
+    grouped: Grouped
+    part: _Part
+    weighed: Weighed
+    paired: Paired
+
+
+class _Revision:
+    def __init__(self, before: Standing, change: Change, rules: Rules, ties: Ties | None, by: By) -> None:
+        self._before = before
+        self._by = by
+        self._change = change
+        self._rules = rules
+        self._ties = ties
+        self._size = len(change.people)
+        self._gone = self._marked(change.gone)
+
+    def standing(self) -> Standing:
+        """See `revised`."""
+        before, change = self._before, self._change
+        looked = self._compared_anew()
+        paired, weighed = self._paired(looked.by_place()), looked.weighed(self._by)
+        touched = [change.fresh, *self._under_other_rules()]
+        first = last = self._grown(before.first, touched, weighed, paired, None)
+        kin, otherwise = None, change.fresh
+        if self._ties is not None:
+            kin = kinship(self._size, self._ties, first.grouped.cluster)
+            retold = self._with_kin_now_or_no_more(kin)
+            otherwise = np.concatenate([change.fresh, retold])
+            weighed = self._weighed_again(looked, retold, kin)
+            touched += [retold, *self._sharing_otherwise(kin)]
+            last = self._grown(before.last, touched, weighed, first.paired, kin)
+        pairs, weights = self._kept(last, weighed, otherwise)
+        renumbered, regardless = self._renumbered(looked)
+        return replace(
+            before,
+            people=change.people,
+            order=change.order,
+            paired=last.paired,
+            rules=self._rules,
+            ties=self._ties,
+            kinship=kin,
+            first=first.grouped,
+            last=last.grouped,
+            pairs=pairs,
+            weights=weights,
+            renumbered=renumbered,
+            regardless=regardless,
+        )
+
+    def _compared_anew(self) -> _Looked:
+        """The pairs found, compared."""
+        part = self._part(_ends(self._change.found))
+        left, right = (part.at[side] for side in unpack(self._change.found))
+        return _Looked(
+            part, part.run(compare(part.people, np.sort(pack(left, right)), threads=self._by.threads), self._by)
+        )
+
+    def _looked(self, pairs: Compared) -> _Looked:
+        part = self._part(_ends(pairs.pairs))
+        return _Looked(part, part.run(part.here(pairs), self._by))
+
+    def _paired(self, found: Compared) -> Paired:
+        """All pairs, and how many of living records have each pattern."""
+        paired, change = self._before.paired, self._change
+        lived = np.zeros(self._size, bool)
+        lived[self._before.order] = True
+        lost = self._both(paired.compared.pairs, lived) & self._any(paired.compared.pairs, self._gone)
+        before = paired.counts - np.bincount(paired.compared.index[lost], minlength=len(paired.counts))
+        radices = [len(feature.ladder.levels) for feature in features_of(change.people)]
+        compared, index = paired.compared.beside(found).compact(radices)
+        counts = np.bincount(index, np.concatenate([before, found.counts]), minlength=len(compared.patterns)).astype(
+            np.float64
+        )
+        by_rule = {
+            rule: paired.by_rule.get(rule, 0) + change.by_rule.get(rule, 0)
+            for rule in {**paired.by_rule, **change.by_rule}
+        }
+        asked = paired.asked.taken(~self._any(paired.asked.pairs, self._gone))
+        return Paired(compared, asked.compact(radices)[0], counts, by_rule)
+
+    def _grown(
+        self, before: Grouped, touched: Sequence[Codes], weighed: Weighed, paired: Paired, kin: Kinship | None
+    ) -> _Grown:
+        """The components matched again in which a record is touched, or that a pair found now ties to another."""
+        grouped = _widened(before, self._size)
+        pairs, weights = weighed
+        strong = unpack(pairs[weights >= self._by.settings.same])
+        hit = self._marked(grouped.component[np.concatenate([*touched, *strong, self._change.gone])])
+        part = self._part(np.flatnonzero(hit[grouped.component]).astype(np.int32))
+        asked = part.here(paired.asked)
+        run, rules = part.run(part.here(paired.compared), self._by, asked), self._rules.among(part.places, part.at)
+        if kin is None:
+            grown = run.first(self._by.model, rules)
+        else:
+            grown = run.again(self._by.model, rules, kin.among(part.places, part.at).told(part.people))
+        cluster, component = grouped.cluster.copy(), grouped.component.copy()
+        cluster[part.places] = part.places[grown.grouped.cluster]
+        component[part.places] = part.places[grown.grouped.component]
+        since = run.known.asked.taken(~in_pairs(run.known.asked.pairs, asked.pairs))
+        paired = replace(paired, asked=paired.asked.beside(replace(since, pairs=part.by_place(since.pairs))))
+        return _Grown(Grouped(cluster, component), part, (part.by_place(grown.pairs), grown.weights), paired)
+
+    def _under_other_rules(self) -> list[Codes]:
+        """Places of records of which another rule says something now."""
+        before, now = self._before.rules, self._rules
+        joined = _in_one(before.joined, now.joined)
+        touched = [*unpack(_in_one(before.apart, now.apart)), *unpack(joined)]
+        if len(joined):
+            # Numbers that a decision makes one number of are so wherever else they stand.
+            ends = _ends(np.concatenate([before.joined, now.joined]))
+            for codes in self._change.people.exclusive.values():
+                borne = np.isin(codes, codes[ends][codes[ends] >= 0])
+                touched.append(np.flatnonzero(borne).astype(np.int32))
+        return touched
+
+    def _with_kin_now_or_no_more(self, kin: Kinship) -> Codes:
+        """Places of records, otherwise as they were, of which one says that they have kin and the other that not."""
+        had = np.zeros(self._size, bool)
+        if self._before.kinship is not None:
+            had[: len(self._before.people)] = self._before.kinship.has_kin
+        differs = had != kin.has_kin
+        differs[self._change.fresh] = differs[self._change.gone] = False
+        return np.flatnonzero(differs).astype(np.int32)
+
+    def _sharing_otherwise(self, kin: Kinship) -> list[Codes]:
+        before = np.empty(0, np.int64) if self._before.kinship is None else self._before.kinship.shared
+        return list(unpack(_in_one(before, kin.shared)))
+
+    def _weighed_again(self, looked: _Looked, retold: Codes, kin: Kinship) -> Weighed:
+        """The pairs found and those of records of which kinship is told now or no more, with kinship told."""
+        before = self._before.paired.compared
+        beside = before.taken(self._any(before.pairs, self._marked(retold)))
+        found = [looked, self._looked(beside)] if len(retold) else [looked]
+        weighed = [each.weighed_again(kin, self._by) for each in found]
+        return np.concatenate([pairs for pairs, _ in weighed]), np.concatenate([weights for _, weights in weighed])
+
+    def _kept(self, last: _Grown, weighed: Weighed, otherwise: Codes) -> Weighed:
+        """All pairs at or above the floor: as before, of the part worked out again, and between it and the others."""
+        within, anew = self._marked(last.part.places), self._marked(otherwise)
+        pairs = self._before.pairs
+        stand = ~self._any(pairs, self._gone | anew) & ~self._both(pairs, within)
+        between = self._any(weighed[0], anew) & ~self._both(weighed[0], within)
+        return (
+            np.concatenate([pairs[stand], last.weighed[0], weighed[0][between]]),
+            np.concatenate([self._before.weights[stand], last.weighed[1], weighed[1][between]]),
+        )
+
+    def _renumbered(self, looked: _Looked) -> Weighed:
+        pairs, weights = looked.run.renumbered(self._by.model)
+        stand = ~self._any(self._before.renumbered, self._gone)
+        return (
+            np.concatenate([self._before.renumbered[stand], looked.part.by_place(pairs)]),
+            np.concatenate([self._before.regardless[stand], weights]),
+        )
+
+    def _part(self, places: Codes) -> _Part:
+        """The living records among some places."""
+        order = self._change.order
+        chosen = order[self._marked(places)[order]]
+        at = np.full(self._size, -1, np.int32)
+        at[chosen] = np.arange(len(chosen), dtype=np.int32)
+        return _Part(chosen, at, self._change.people.among(chosen))
+
+    def _marked(self, places: Codes) -> Mask:
+        marked = np.zeros(self._size, bool)
+        marked[places] = True
+        return marked
+
+    def _any(self, pairs: Pairs, marked: Mask) -> Mask:
+        left, right = unpack(pairs)
+        return marked[left] | marked[right]
+
+    def _both(self, pairs: Pairs, marked: Mask) -> Mask:
+        left, right = unpack(pairs)
+        return marked[left] & marked[right]
+
+
+def _widened(grouped: Grouped, size: int) -> Grouped:
+    """The same, records at the places beyond being alone."""
+    alone = np.arange(len(grouped.cluster), size, dtype=np.int32)
+    return Grouped(np.append(grouped.cluster, alone), np.append(grouped.component, alone))
+
+
+def _ends(pairs: Pairs) -> Codes:
+    return np.concatenate(unpack(pairs))
+
+
+def _in_one(some: Pairs, others: Pairs) -> Pairs:
+    """The sorted pairs that stand in only one of two tables."""
+    return np.concatenate([some[~in_pairs(some, others)], others[~in_pairs(others, some)]])

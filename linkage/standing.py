@@ -1,0 +1,168 @@
+"""Who is who in a table as it stands, and what that rests on: enough to work out again what a change touches.
+
+Records go by their places, which they keep while the table changes around them; see `linkage.renewal.Roll`.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+
+from linkage.clusters import Grouped
+from linkage.compared import Compared, compare
+from linkage.comparisons import features_of
+from linkage.kin import Kinship, Ties, kinship
+from linkage.ladders import Role
+from linkage.model import Model
+from linkage.pairs import Pairs, pack, unpack
+from linkage.persons import Matched, Persons, Run, Weights, scorer_of, untied
+from linkage.records import People
+from linkage.rules import Rules
+from linkage.spec import Settings
+from linkage.vocabulary import Codes
+
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, repr=False)
+class By:
+    """What records are matched by: a model, settings, and how many threads."""
+
+    model: Model
+    settings: Settings
+    threads: int
+
+
+@dataclass(frozen=True, repr=False)
+class Paired:
+    """Pairs by place, in no order: the `compared` candidates, and others that were `asked` for.
+
+    Those of records that are gone are among the candidates still. `counts`: how many candidates of living records have
+    each pattern. `by_rule`: how many pairs each blocking rule's blocks hold.
+    """
+
+    compared: Compared
+    asked: Compared
+    counts: npt.NDArray[np.float64]
+    by_rule: dict[str, int]
+
+
+@dataclass(frozen=True, repr=False)
+class Standing:
+    """Records by place, the candidates among them, and who is who by a model and rules.
+
+    `order`: the places of those that live, in the order of their ids. `first`: clusters by what the records themselves
+    say; `last`: once it is known whose kin is whose, which is `kinship`, None where no relations were given. The other
+    pairs are as of `Matched`, in no order.
+    """
+
+    people: People
+    order: Codes
+    paired: Paired
+    rules: Rules
+    ties: Ties | None
+    kinship: Kinship | None
+    first: Grouped
+    last: Grouped
+    pairs: Pairs
+    weights: Weights
+    renumbered: Pairs
+    regardless: Weights
+
+    def __repr__(self) -> str:
+        return f"<Standing: {len(self.order)} records>"
+
+    @property
+    def positions(self) -> Codes:
+        """For each place the position of its record, -1 where it is gone."""
+        positions = np.full(len(self.people), -1, np.int32)
+        positions[self.order] = np.arange(len(self.order), dtype=np.int32)
+        return positions
+
+    def levels(self) -> dict[str, list[float]]:
+        """For each field, how many of the candidate pairs stand on each level; kinship is not told."""
+        patterns = self.paired.compared.patterns
+        return {
+            feature.label: np.bincount(column, self.paired.counts, minlength=len(feature.ladder.levels)).tolist()
+            for feature, column in zip(features_of(self.people), patterns.T, strict=True)
+            if feature.ladder.role is not Role.KIN
+        }
+
+    def matched(self) -> Matched:
+        """Who is who, by position."""
+        at = self.positions
+        return Matched(
+            pairs=_at(self.pairs, at),
+            weights=self.weights,
+            group=at[self.last.cluster[self.order]],
+            renumbered=_at(self.renumbered, at),
+            regardless=self.regardless,
+        )
+
+    def persons(self, by: By) -> Persons:
+        """Who is who, by position, pairs sorted, with what weighs them."""
+        matched, people = self.matched(), self.people.among(self.order)
+        tied = people if self.kinship is None else self.kinship.among(self.order, self.positions).told(people)
+        order = np.argsort(matched.pairs)
+        return Persons(
+            pairs=matched.pairs[order],
+            weights=matched.weights[order],
+            group=matched.group,
+            renumbered=matched.renumbered,
+            regardless=matched.regardless,
+            people=tied,
+            scorer=scorer_of(tied, by.model, lambda pairs: compare(people, pairs, threads=by.threads)),
+        )
+
+    def settled(self) -> "Standing":
+        """The same with every record's position for its place, and nothing of those that are gone."""
+        at, order = self.positions, self.order
+        people = replace(self.people.among(order), has_kin=None, shared_kin=None)
+        kin = None if self.kinship is None else self.kinship.among(order, at)
+        return replace(
+            self,
+            people=people if kin is None else untied(people),
+            order=np.arange(len(order), dtype=np.int32),
+            paired=replace(self.paired, compared=self.paired.compared.moved(at), asked=self.paired.asked.moved(at)),
+            rules=self.rules.among(order, at),
+            ties=None if self.ties is None else self.ties.moved(at),
+            kinship=kin,
+            first=Grouped(at[self.first.cluster[order]], at[self.first.component[order]]),
+            last=Grouped(at[self.last.cluster[order]], at[self.last.component[order]]),
+            pairs=_at(self.pairs, at),
+            renumbered=_at(self.renumbered, at),
+        )
+
+    def rules_by_position(self) -> Rules:
+        """The rules, by position."""
+        return self.rules.among(self.order, self.positions)
+
+
+def stood(run: Run, by: By, rules: Rules, pairs_by_rule: dict[str, int]) -> Standing:
+    """A whole table's records matched; their places are their positions."""
+    first = last = run.first(by.model, rules)
+    kin = None
+    if run.ties is not None:
+        kin = kinship(len(run.people), run.ties, first.grouped.cluster)
+        last = run.again(by.model, rules, kin.told(run.people))
+    renumbered, regardless = run.renumbered(by.model)
+    compared = run.known.candidates
+    return Standing(
+        people=run.people,
+        order=np.arange(len(run.people), dtype=np.int32),
+        paired=Paired(compared, run.known.asked, compared.counts, pairs_by_rule),
+        rules=rules,
+        ties=run.ties,
+        kinship=kin,
+        first=first.grouped,
+        last=last.grouped,
+        pairs=last.pairs,
+        weights=last.weights,
+        renumbered=renumbered,
+        regardless=regardless,
+    )
+
+
+def _at(pairs: Pairs, to: Codes) -> Pairs:
+    left, right = unpack(pairs)
+    return pack(to[left], to[right])
