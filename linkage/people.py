@@ -4,6 +4,8 @@ import numpy as np
 import pandas as pd
 
 from linkage.person_rows import TEXT, PersonRows, Tables, gather
+from linkage.ranks import Codes, ranked
+from linkage.runs import Runs, falling, in_order
 
 _PLACEHOLDER = (
     r"(?i)^(?:UNK(?:NOWN)?|N/?K|N/?A|NOT (?:KNOWN|GIVEN|STATED|APPLICABLE)|NONE|NULL|TBC|TBA|TEST|X+|\?+|-+|\.+"
@@ -60,25 +62,25 @@ def _real_name(names: pd.Series) -> pd.Series:
 def _most_given(rows: pd.DataFrame, values: pd.Series, size: int, *, doubtful: pd.Series | None = None) -> pd.Series:
     """The value of each person; a `doubtful` one (1 January stands for "year only") yields to any other."""
     codes, distinct = pd.factorize(values)
-    given = pd.DataFrame(
-        {
-            "person": rows["person"].to_numpy(),
-            "code": _folded(codes, distinct),
-            "written": codes,
-            "trust": rows["trust"].to_numpy(),
-            "age": -rows["extract_on"].to_numpy().astype("int64"),
-            "doubtful": False if doubtful is None else doubtful.to_numpy(bool),
-        }
-    )[codes >= 0]
-    given["times"] = -given.groupby(["person", "code"])["written"].transform("size")
+    given = np.flatnonzero(codes >= 0)
+    person, trust, newest = (rows[name].to_numpy()[given] for name in ("person", "trust", "extract_on"))
+    unsure = np.zeros(len(given), bool) if doubtful is None else doubtful.to_numpy(bool)[given]
+    same = Runs.of(person, _folded(codes, distinct)[given])
+    times = same.total(np.ones(len(given), np.int64))[same.of_each]
     # The spelling decides last, so that the order of rows never does.
-    given["spelling"] = np.argsort(np.argsort(np.asarray(distinct, object).astype(str), kind="stable"))[
-        given["written"]
-    ]
-    order = ["person", "doubtful", "times", "trust", "age", "spelling"]
-    best = given.sort_values(order, kind="stable").drop_duplicates("person").set_index("person")["written"]
-    chosen = best.reindex(range(size), fill_value=-1).to_numpy()
+    spelling = _ranks(distinct)[codes[given]]
+    order = in_order(person, unsure, falling(times), trust, falling(newest), spelling)
+    best = order[Runs.of(person[order]).firsts]
+    chosen = np.full(size, -1, np.int64)
+    chosen[person[best]] = codes[given[best]]
     return pd.Series(distinct.array.take(chosen, allow_fill=True), dtype=values.dtype)
+
+
+def _ranks(distinct: pd.Index) -> Codes:
+    """The place of each value among all of them, sorted."""
+    if isinstance(distinct.dtype, pd.StringDtype):
+        return ranked(pd.Series(distinct))[0][0]
+    return np.argsort(np.argsort(distinct.to_numpy()))
 
 
 def _folded(codes: np.ndarray, distinct: pd.Index) -> np.ndarray:
