@@ -7,7 +7,6 @@ answer is used in rates over many records and shown with none. `docs/linkage-car
 import csv
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -48,23 +47,32 @@ def name_origins(forename: pd.Series, surname: pd.Series) -> pd.Series:
     """
     said = pd.DataFrame({"forename": forename.to_numpy(object), "surname": surname.to_numpy(object)})
     known = said.dropna(how="all").fillna("").astype(str).drop_duplicates()
-    found = [_origin((first, last)) for first, last in zip(known["forename"], known["surname"], strict=True)]
+    # Many people share a few forenames and surnames, so each name is looked up once and not with every other.
+    allowed = {name: _allowed(name) for name in pd.unique(known.to_numpy(object).ravel())}
+    found = [
+        _origin(allowed[one], allowed[other]) for one, other in zip(known["forename"], known["surname"], strict=True)
+    ]
     told = known.assign(origin=pd.array(found, dtype=pd.StringDtype("pyarrow")))
     return said.fillna("").merge(told, on=["forename", "surname"], how="left")["origin"].set_axis(forename.index)
 
 
-def _origin(names: tuple[str, str]) -> str:
-    allowed = [origins for word in _words(names) if (origins := _lists().origins(word))]
+def _origin(forename: frozenset[str] | None, surname: frozenset[str] | None) -> str:
+    allowed = [origins for origins in (forename, surname) if origins is not None]
     if not allowed:
         return NO_LIST
     left = frozenset.intersection(*allowed)
     return next(iter(left)) if len(left) == 1 else SEVERAL
 
 
-def _words(names: Iterable[str]) -> Iterable[str]:
-    for name in names:
-        plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
-        yield from _NO_LETTER.sub(" ", plain.replace("'", "")).split()
+def _allowed(name: str) -> frozenset[str] | None:
+    """The origins that every listed word of a name allows, which may be none; None where no list has any of them."""
+    listed = [origins for word in _words(name) if (origins := _lists().origins(word))]
+    return frozenset.intersection(*listed) if listed else None
+
+
+def _words(name: str) -> list[str]:
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().upper()
+    return _NO_LETTER.sub(" ", plain.replace("'", "")).split()
 
 
 @cache
