@@ -5,6 +5,7 @@ members, in terms of the calendar; `term_totals` what each child's terms come to
 """
 
 import duckdb
+import pandas as pd
 import pyarrow as pa
 
 from programme.sources import Sources
@@ -63,8 +64,14 @@ def hold_coded(engine: duckdb.DuckDBPyConnection, sources: Sources) -> None:
     rows = sources.tables[ATTENDANCE]
     columns = {name: pa.array(rows[name], pa.int64(), from_pandas=True) for name in _COUNTS}
     for name in _TEXTS:
-        coded = pa.array(rows[name], pa.large_string(), from_pandas=True).dictionary_encode()
+        coded = _whole(rows[name]).dictionary_encode()
         columns[name] = coded.indices
         texts = pa.table({"place": pa.array(range(len(coded.dictionary)), pa.int32()), "text": coded.dictionary})
         engine.register(f"attendance_{name}", texts)
     engine.register("coded", pa.table({"source": sources.numbers(ATTENDANCE), **columns}))
+
+
+def _whole(texts: pd.Series) -> pa.Array:
+    """The texts as one array: a column of more than a million rows comes in pieces."""
+    given = pa.array(texts, pa.large_string(), from_pandas=True)
+    return given.combine_chunks() if isinstance(given, pa.ChunkedArray) else given
