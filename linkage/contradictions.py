@@ -7,6 +7,8 @@ directly. The pairs found here are apart in a second match of the same records.
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 _IDENTIFIERS = ("upn", "nino", "nhs_number")
 _FURTHEST_SLIP = 3  # years; a clerk's slip further off than this changes no other part of the date as well
@@ -32,18 +34,22 @@ def contradictions(mentions: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFra
 def _may_contradict(mentions: pd.DataFrame, clusters: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """The records of clusters within which ages or years of birth differ, but of none that a coordinator made."""
     cluster = pd.factorize(clusters["cluster_id"])[0]
-    place = pd.Index(mentions["mention_id"]).get_indexer(pd.Index(clusters["id"]))
-    told = pd.DataFrame(
-        {
-            "year": mentions["date_of_birth"].dt.year.to_numpy(float)[place],
-            "age": pd.factorize(mentions["age_group"])[0].astype(float)[place],
-        }
-    )
-    told = told.mask(told < 0).groupby(cluster).agg(["min", "max"])
-    apart = told["year", "max"] - told["year", "min"] > _FURTHEST_SLIP
-    apart |= told["age", "max"] > told["age", "min"]
+    ids = pa.array(mentions["mention_id"], from_pandas=True)
+    place = pc.index_in(pa.array(clusters["id"], from_pandas=True), value_set=ids).to_numpy(zero_copy_only=False)
+    years = mentions["date_of_birth"].dt.year.to_numpy(float)[place.astype(np.intp)]
+    ages = pd.factorize(mentions["age_group"])[0].astype(float)[place.astype(np.intp)]
+    apart = (_span(cluster, years) > _FURTHEST_SLIP) | (_span(cluster, np.where(ages < 0, np.nan, ages)) > 0)
     apart[np.unique(cluster[clusters["basis"].eq("clerical").to_numpy(bool)])] = False
-    return np.asarray(apart.to_numpy(bool)[cluster], bool)
+    return np.asarray(apart[cluster], bool)
+
+
+def _span(cluster: npt.NDArray[np.intp], told: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """How far what is told of each cluster's records lies apart; below 0 where nothing is."""
+    low, high = np.full(cluster.max(initial=-1) + 1, np.inf), np.full(cluster.max(initial=-1) + 1, -np.inf)
+    known = ~np.isnan(told)
+    np.minimum.at(low, cluster[known], told[known])
+    np.maximum.at(high, cluster[known], told[known])
+    return high - low
 
 
 def _ages_apart(both: pd.DataFrame) -> npt.NDArray[np.bool_]:

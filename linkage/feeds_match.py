@@ -36,6 +36,6 @@ def link_feeds(
         found = contradictions(mentions, linked.clusters)
         if found.empty:
             break
-        never = pd.concat([never, found], ignore_index=True).drop_duplicates()
+        never = pd.concat([never, found], ignore_index=True)
         linked = again(linked, never=never, decisions=decisions)
     return linked

@@ -151,7 +151,7 @@ def never_pairs(tables: Tables) -> pd.DataFrame:
 
 
 def _pairs(left: pd.Series, right: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"left_id": left.to_numpy(object), "right_id": right.to_numpy(object)}, dtype=TEXT)
+    return pd.DataFrame({"left_id": left.astype(TEXT).array, "right_id": right.astype(TEXT).array})
 
 
 def _never_link(tables: Tables) -> pd.DataFrame:
@@ -160,7 +160,9 @@ def _never_link(tables: Tables) -> pd.DataFrame:
     for feed, table in PLACES:
         said = never[never["other_feed"].eq(feed) & (never["other_table"].isna() | never["other_table"].eq(table))]
         # A contact's key has two parts; the first alone names the person.
-        rows = tables[feed, table][["source_id"]].assign(own_id=lambda rows: rows["source_id"].str.split("|").str[0])
+        rows = tables[feed, table][["source_id"]].assign(
+            own_id=lambda rows: rows["source_id"].astype(TEXT).str.replace(r"\|.*", "", regex=True)
+        )
         for key in ("source_id", "own_id"):
             both = said.merge(rows, left_on="other_id", right_on=key, suffixes=("", "_other"))
             other = both["source_id_other"] if "source_id_other" in both else both["source_id"]
@@ -247,4 +249,4 @@ _AS_CHILD = dict.fromkeys(ADULT_CONTACTS, "child") | {"sibling": "sibling"}
 
 def _ways(holder: pd.Series, kin: pd.Series, way: pd.Series) -> pd.DataFrame:
     columns = {"id": holder, "kin_id": kin, "way": way}
-    return pd.DataFrame({name: values.to_numpy(object) for name, values in columns.items()}, dtype=TEXT)
+    return pd.DataFrame({name: values.astype(TEXT).array for name, values in columns.items()})

@@ -72,8 +72,9 @@ class Run:
     ties: Ties | None
     settings: Settings
     threads: int
-    _weighed: dict[str, tuple[Pairs, Weights]] = field(default_factory=dict)
-    _scorers: dict[str, Scorer] = field(default_factory=dict)
+    # By the identity of the model, which its scorer keeps: a hash would have every throw-away model written out.
+    _weighed: dict[int, tuple[Pairs, Weights]] = field(default_factory=dict)
+    _scorers: dict[int, Scorer] = field(default_factory=dict)
 
     def trained(self, rules: Rules) -> Model:
         """A model of this table; kinship is learnt from the persons that a model without it finds."""
@@ -136,15 +137,16 @@ class Run:
         return self.known.of(shared[~in_pairs(shared, self.known.candidates.pairs)])
 
     def _scorer(self, model: Model) -> Scorer:
-        if model.sha256 not in self._scorers:
-            self._scorers[model.sha256] = Scorer(self.people, features_of(self.people), model, self.known.of)
-        return self._scorers[model.sha256]
+        if id(model) not in self._scorers:
+            self._scorers[id(model)] = Scorer(self.people, features_of(self.people), model, self.known.of)
+        return self._scorers[id(model)]
 
     def first_kept(self, model: Model) -> tuple[Pairs, Weights]:
         """The pairs at or above the floor, and their weights, by what the records themselves say."""
-        if model.sha256 not in self._weighed:
-            self._weighed[model.sha256] = self._scorer(model).kept(self.known.candidates, self.settings.floor)
-        return self._weighed[model.sha256]
+        scorer = self._scorer(model)
+        if id(model) not in self._weighed:
+            self._weighed[id(model)] = scorer.kept(self.known.candidates, self.settings.floor)
+        return self._weighed[id(model)]
 
     def _grown(self, scorer: Scorer, rules: Rules, pairs: Pairs, weights: Weights) -> Grown:
         by = Clustering(self.settings.same)
