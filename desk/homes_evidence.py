@@ -8,7 +8,6 @@ from desk.questions import Question
 from desk.record_sides import Row, of_person
 from desk.sources import feed_words
 from desk.visit import Visit
-from schemas.casebook import Standing
 
 _PERSON = "select * from persons where person_id = ?"
 _BASIS = """
@@ -18,7 +17,6 @@ _OTHERS = """
     select forename, surname, date_of_birth, basis from household_members join persons using (person_id)
     where household_id = ? and to_on is null and person_id not in (?, ?) order by date_of_birth
 """
-_OF_ABUSE = "abus"
 _PROTECTED = "select coalesce(bool_or(protected), false) as protected from households where household_id = ?"
 
 
@@ -95,8 +93,8 @@ def evidence_of(visit: Visit, question: Question) -> Evidence | None:
     if _is_protected(visit, household, left, right) and not visit.me.sees_protected_addresses:
         return None
     # Where one may be a danger to the other, words must do: nobody is to learn here where the other lives now.
-    # Asked again, the question says only that a record has changed.
-    hides = _OF_ABUSE in str(question.row["why"]).casefold() or question.standing is Standing.STALE
+    # A month published before there was such a flag does not tell, and then nothing is shown either.
+    hides = question.row.get("after_abuse") is not False
     return Evidence(left, right, visit.rows(_OTHERS, [household, *question.people]), hides)
 
 

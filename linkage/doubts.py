@@ -5,6 +5,7 @@ people. Nobody is asked whether somebody lives at a protected address.
 """
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from linkage.among import among
@@ -37,7 +38,8 @@ def doubts(homes: Homes, as_of: pd.Timestamp) -> pd.DataFrame:
     """One row a question, at most 200: abuse between the two comes first, then whatever hangs most evenly.
 
     `left_person_id`: whose home it is; `right_person_id`: of whom it is doubtful; `household_id` as in `homes`;
-    `question` and `why` in words, without names; `answer`: the one that would change something.
+    `question` and `why` in words, without names; `answer`: the one that would change something; `after_abuse`: whether
+    one of the two was ever accused of abusing the other, whatever the question is asked for.
     """
     stays = _of_families(homes)
     found = pd.concat(
@@ -61,8 +63,14 @@ def doubts(homes: Homes, as_of: pd.Timestamp) -> pd.DataFrame:
             "question": pd.array([QUESTION] * len(found), dtype=TEXT),
             "why": found["why"].astype(TEXT).array,
             "answer": found["answer"].astype(TEXT).array,
+            "after_abuse": pd.array(_of_abuse(found, homes), dtype="boolean"),
         }
     )
+
+
+def _of_abuse(found: pd.DataFrame, homes: Homes) -> npt.NDArray[np.bool_]:
+    pairs = pd.concat([homes.incidents[["left", "right"]], homes.parted[["left", "right"]]])
+    return among(_pairs(found), _pairs(pairs))
 
 
 def _of_families(homes: Homes) -> pd.DataFrame:

@@ -50,6 +50,7 @@ def pairs(
         answer=_texts(np.where(joined, Answer.DIFFERENT.value, Answer.SAME.value)),
         fingerprint=_texts(fingerprint(both) for both in zip(asked["left_print"], asked["right_print"], strict=True)),
         why=_DOUBTFUL,
+        after_abuse=pd.array([False] * len(asked), dtype="boolean"),
     )
     is_open = (asked["decision"] == Decision.REVIEW.value).to_numpy(bool)
     return _unanswered(asked, sides, is_open, answers).drop(columns=["decision", "left_print", "right_print"])

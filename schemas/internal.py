@@ -35,6 +35,7 @@ class Doubt(PublishedTable):
     question: Text = says("the question in words, without names")
     why: Text = says("why the evidence does not settle it, in words")
     answer: Text = says("the answer that would change something", isin=Answer)
+    after_abuse: Flag = says("one of the two was accused of abusing the other")
 
 
 class Matching(PublishedTable):

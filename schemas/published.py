@@ -139,6 +139,7 @@ class Review(PublishedTable):
     rank: Whole = says("place in the order in which to ask", unique=True, ge=1)
     was_decided: Flag = says("decided before, and asked again because a record behind it has changed")
     fingerprint: Text = says("changes when what is compared of either side changes, so that a decision turns stale")
+    after_abuse: Flag = says("of a household: one of the two was accused of abusing the other; show no address")
 
 
 class Person(PublishedTable):

@@ -94,6 +94,7 @@ def _question(number, one, other):
         "kind": "pair",
         "rank": number,
         "was_decided": False,
+        "after_abuse": False,
         "fingerprint": f"f{number}",
         **keys,
         **counts,

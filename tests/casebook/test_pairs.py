@@ -136,7 +136,8 @@ def question(review_id, one, other, fingerprint, kind="pair"):
     counts = dict.fromkeys(("families_entering", "families_leaving", "needs_flipping", "claims_falling"), 0)
     words = {"question": "Are these two records one person?", "why": "alike", "effect": "none", "family_ids": "[]"}
     people = {"left_person_id": f"p{one.id}", "right_person_id": f"p{other.id}"}
-    own = {"review_id": review_id, "kind": kind, "fingerprint": fingerprint, "answer": "same", "was_decided": False}
+    own = {"review_id": review_id, "kind": kind, "fingerprint": fingerprint, "answer": "same"}
+    own |= {"was_decided": False, "after_abuse": False}
     return {**own, **parts, **counts, **words, **people, "rank": int(review_id[1:])}
 
 

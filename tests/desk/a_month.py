@@ -424,6 +424,7 @@ def _reviews(members: pd.DataFrame, homes: pd.DataFrame) -> pd.DataFrame:
                 "rank": number + 1,
                 "was_decided": number == 4,
                 "fingerprint": f"{number:016x}",
+                "after_abuse": False,
             }
         )
     return pd.DataFrame(rows)

@@ -325,9 +325,10 @@ def test_none_of_these_does_not_go_against_what_follows(changed_month, form_toke
     assert len(_bound(desk)) == 3
 
 
-def test_where_one_was_accused_of_abusing_the_other_no_address_is_shown(changed_month):
+@pytest.mark.parametrize("told", [True, None], ids=["told", "published before there was a flag"])
+def test_where_one_was_accused_of_abusing_the_other_no_address_is_shown(changed_month, told):
     def accuse(tables):
-        tables["reviews"].loc[3, "why"] = "one was accused of abusing the other, and nothing told since says more"
+        tables["reviews"].loc[3, "after_abuse"] = told
         tables["record_details"]["address_withheld"] = False
         tables["record_details"]["address"] = "99 Canary Row"
         tables["persons"]["protected"] = False
@@ -356,9 +357,10 @@ def test_one_address_may_be_spelled_in_two_ways(one, other, alike):
     assert _alike(*rows) is alike
 
 
-def test_a_home_asked_about_again_shows_no_address_neither_of_then_nor_of_now(make_desk, tmp_path):
+def test_a_home_asked_about_again_after_abuse_shows_no_address_neither_of_then_nor_of_now(make_desk, tmp_path):
     module = make_desk().months
     before, now = module.a_month(month="2026-09"), module.a_month()
+    now["reviews"].loc[3, "after_abuse"] = True
     for tables, address in ((before, "1 Canary Past"), (now, "2 Canary Now")):
         tables["record_details"]["address_withheld"] = False
         tables["record_details"]["address"] = address

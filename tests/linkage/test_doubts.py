@@ -147,6 +147,18 @@ def test_whether_people_still_live_together_after_abuse_is_asked_first(street):
     assert [row[1] for row in street.asked()] == ["father", "friend"]
 
 
+@pytest.mark.parametrize(("accused", "after_abuse"), [("father", [True]), ("friend", [False])])
+def test_a_question_says_that_one_was_accused_of_abusing_the_other_whatever_it_is_asked_for(
+    street, accused, after_abuse
+):
+    street.lives("father", basis="no such address of their own: lives with the same child")
+    street.says("father", 1)
+    street.incident(accused, "mother", on=pd.Timestamp(2019, 1, 1))
+    found = doubts(street.homes(), AS_OF)
+    assert found["why"].tolist() == [doubting.ELSEWHERE]
+    assert found["after_abuse"].tolist() == after_abuse
+
+
 def test_abuse_of_long_ago_is_not_asked_about(street):
     street.lives("father")
     street.incident("mother", "father", on=pd.Timestamp(2023, 1, 1))

@@ -119,7 +119,7 @@ DOUBT = {
 
 
 def doubted(answers=None, marks=None):
-    doubts = pd.DataFrame(DOUBT, dtype=TEXT)
+    doubts = pd.DataFrame(DOUBT, dtype=TEXT).assign(after_abuse=pd.array([True], dtype="boolean"))
     return households(doubts, records(), prints() if marks is None else marks, key="secret", answers=answers)
 
 
@@ -135,6 +135,7 @@ def test_a_household_answered_is_asked_again_when_a_record_of_either_person_chan
     assert doubted(given).empty
     again = doubted(given, marks=prints(left="moved"))
     assert again["was_decided"].tolist() == [True]
+    assert again["after_abuse"].tolist() == [True]
 
 
 def test_an_answer_about_a_pair_is_none_about_a_household():
