@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
@@ -25,7 +24,6 @@ Score = Callable[[Pairs], Weights]
 LARGEST = 150  # records in a group worked out at once; a larger one is first cut at stronger pairs
 _BATCH = 4_000_000
 _CERTAIN = 1e4
-_NEW = np.int64(1 << 40)
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def cluster(size: int, evidence: Evidence, rules: Rules, by: Clustering) -> Grou
     growth = _Growth(evidence.widened(distinct(*within)), rules, by)
     for members in unsettled:
         group[members] = growth.of(members)
-    return Grouped(_named_by_first(group), _named_by_first(component))
+    return Grouped(group.astype(np.int32), component.astype(np.int32))
 
 
 def _within(members: npt.NDArray[np.int64]) -> Iterator[Pairs]:
@@ -99,17 +97,13 @@ def _within(members: npt.NDArray[np.int64]) -> Iterator[Pairs]:
 
 
 def _components(size: int, edges: Pairs) -> npt.NDArray[np.int64]:
+    """For each record the first one of those that it is tied to, near or through others."""
     left, right = unpack(edges)
     graph = coo_array((np.ones(len(edges), np.int8), (left, right)), shape=(size, size))
-    component: npt.NDArray[np.int64] = connected_components(graph, directed=False)[1].astype(np.int64)
-    return component
-
-
-def _named_by_first(group: npt.NDArray[np.int64]) -> Codes:
-    number = pd.factorize(group)[0]
+    number = connected_components(graph, directed=False)[1]
     # Numbered as they appear, so each one's first record stands where the highest number rises.
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1)) if len(number) else number
-    return first[number].astype(np.int32)
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1)) if size else np.empty(0, np.int64)
+    return np.asarray(first[number], np.int64)
 
 
 def _unsettled(group: npt.NDArray[np.int64], edges: Pairs, rules: Rules) -> Iterator[npt.NDArray[np.int64]]:
@@ -117,9 +111,10 @@ def _unsettled(group: npt.NDArray[np.int64], edges: Pairs, rules: Rules) -> Iter
     sizes = np.bincount(group)
     found = np.bincount(group[unpack(edges)[0]], minlength=len(sizes))
     unsettled = found < sizes * (sizes - 1) // 2
-    unsettled |= _with_conflict(group, rules)
-    order = np.argsort(group, kind="stable")
-    start = np.concatenate([[0], np.cumsum(sizes)])
+    unsettled |= _with_conflict(group, sizes > 1, rules)
+    rows = np.flatnonzero(unsettled[group])
+    order = rows[np.argsort(group[rows], kind="stable")]
+    start = np.cumsum(np.where(unsettled, sizes, 0)) - sizes
     for size in np.unique(sizes[unsettled]):
         chosen = np.flatnonzero(unsettled & (sizes == size))
         step = max(_BATCH // int(size) ** 2, 1)
@@ -127,12 +122,14 @@ def _unsettled(group: npt.NDArray[np.int64], edges: Pairs, rules: Rules) -> Iter
             yield order[start[chosen[first : first + step]][:, None] + np.arange(size)]
 
 
-def _with_conflict(group: npt.NDArray[np.int64], rules: Rules) -> npt.NDArray[np.bool_]:
-    conflict = np.zeros(int(group.max(initial=-1)) + 1, bool)
+def _with_conflict(group: npt.NDArray[np.int64], several: npt.NDArray[np.bool_], rules: Rules) -> npt.NDArray[np.bool_]:
+    """In which groups, of those that have several records, two can never be one person."""
+    conflict = np.zeros(len(several), bool)
+    together = several[group]
     left, right = unpack(rules.apart)
     conflict[group[left][group[left] == group[right]]] = True
     for codes in rules.exclusive:
-        known = np.flatnonzero(codes >= 0)
+        known = np.flatnonzero(together & (codes >= 0))
         low = np.full(len(conflict), np.iinfo(np.int64).max)
         high = np.full(len(conflict), -1)
         np.minimum.at(low, group[known], codes[known])
@@ -150,7 +147,7 @@ class _Growth:
     by: Clustering
 
     def of(self, members: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """A cluster number for each member of B groups of size k, unique across the table: B x k in, B x k out."""
+        """The first record of the cluster of each member of B groups of size k: B x k in, B x k out."""
         size = members.shape[1]
         if size > LARGEST:
             return np.stack([self._cut(row) for row in members])
@@ -161,8 +158,7 @@ class _Growth:
         weight[in_pairs(pairs, self.rules.joined)] = _CERTAIN
         apart = self.rules.conflicts(left, right)
         labels = grow(_square(weight, members.shape), _square(apart, members.shape), self.by.same)
-        # Beyond any component's number, so that new clusters stay apart from all others.
-        return np.take_along_axis(members, labels, axis=1) + _NEW
+        return np.take_along_axis(members, labels, axis=1)
 
     def _cut(self, row: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
         """A group too large to be one person, cut at ever stronger pairs until its pieces can be worked out."""
@@ -176,7 +172,7 @@ class _Growth:
         while pieces:
             piece, bar = pieces.pop()
             if len(piece) <= LARGEST:
-                result[piece] = self.of(row[piece][None, :])[0] if len(piece) > 1 else row[piece] + _NEW
+                result[piece] = self.of(row[piece][None, :])[0] if len(piece) > 1 else row[piece]
                 continue
             chosen = np.full(len(row), -1)
             chosen[piece] = np.arange(len(piece))

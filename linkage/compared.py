@@ -12,11 +12,9 @@ import pandas as pd
 from linkage.comparisons import features_of, levels_of
 from linkage.features import Feature, Levels
 from linkage.ladders import MISSING
-from linkage.pairs import Pairs, in_pairs, pack, unpack
+from linkage.pairs import Pairs, chunks, in_pairs, pack, unpack
 from linkage.patterns import Index, distinct_patterns, packed, together
 from linkage.records import People
-
-CHUNK, FEW = 1 << 19, 1 << 16
 
 
 @dataclass(frozen=True, repr=False)
@@ -34,15 +32,12 @@ class Compared:
     def of(cls, people: People, features: Sequence[Feature], pairs: Pairs, *, threads: int) -> Self:
         """Compare packed pairs, chunk by chunk on several threads."""
         radices = [len(feature.ladder.levels) for feature in features]
-        rounds = -(-len(pairs) // (CHUNK * threads))
-        # Even ones, so that no thread waits for another in the end; few pairs are not worth a second thread.
-        chunks = np.array_split(pairs, max(rounds * threads if len(pairs) >= FEW else 1, 1))
 
-        def told(chunk: Pairs) -> tuple[Index, Levels]:
-            return distinct_patterns(packed(levels_of(people, features, chunk), radices), radices)
+        def told(chunk: slice) -> tuple[Index, Levels]:
+            return distinct_patterns(packed(levels_of(people, features, pairs[chunk]), radices), radices)
 
         with ThreadPoolExecutor(threads) as pool:
-            return cls(pairs, *together(list(pool.map(told, chunks)), radices))
+            return cls(pairs, *together(list(pool.map(told, chunks(len(pairs), threads))), radices))
 
     @classmethod
     def nothing(cls, fields: int) -> Self:
@@ -57,7 +52,7 @@ class Compared:
         """How many of the pairs have each pattern."""
         return np.bincount(self.index, minlength=len(self.patterns)).astype(np.float64)
 
-    def taken(self, chosen: npt.NDArray[Any]) -> "Compared":
+    def taken(self, chosen: npt.NDArray[Any] | slice) -> "Compared":
         """Some of the pairs."""
         return Compared(self.pairs[chosen], self.index[chosen], self.patterns)
 

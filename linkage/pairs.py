@@ -1,5 +1,6 @@
 """Pairs of records as one whole number each: left position * 2**32 + right position, left < right."""
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -8,6 +9,7 @@ import pandas as pd
 
 Codes = npt.NDArray[np.int32]
 Pairs = npt.NDArray[np.int64]
+_CHUNK, _FEW = 1 << 19, 1 << 16
 
 
 def pack(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
@@ -41,3 +43,14 @@ def in_pairs(pairs: Pairs, among: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Whether each packed pair is among some sorted ones."""
     place = np.searchsorted(among, pairs)
     return np.append(among, -1)[np.minimum(place, len(among))] == pairs if len(among) else np.zeros(len(pairs), bool)
+
+
+def chunks(size: int, threads: int) -> list[slice]:
+    """So many pairs in parts for several threads.
+
+    Even ones, so that no thread waits for another in the end; few pairs are not worth a second thread.
+    """
+    rounds = -(-size // (_CHUNK * threads))
+    parts = max(rounds * threads if size >= _FEW else 1, 1)
+    ends = np.linspace(0, size, parts + 1).astype(int).tolist()
+    return [slice(start, end) for start, end in itertools.pairwise(ends)]

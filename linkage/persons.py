@@ -108,12 +108,12 @@ class Run:
     def again(self, model: Model, rules: Rules, tied: People) -> Grown:
         """Who is who once it is known whose kin is whose."""
         sharing = self._sharing(tied)
-        scorer = scorer_of(tied, model, self.known.of)
+        scorer = scorer_of(tied, model, self.known.of, threads=self.threads)
         return self._grown(scorer, rules, *self._told(model, scorer, tied, sharing))
 
     def candidates_again(self, model: Model, tied: People) -> tuple[Pairs, Weights]:
         """The candidates at or above the floor, and their weights, once it is known whose kin is whose."""
-        scorer = scorer_of(tied, model, self.known.of)
+        scorer = scorer_of(tied, model, self.known.of, threads=self.threads)
         return self._told(model, scorer, tied, Compared.nothing(self.known.candidates.patterns.shape[1]))
 
     def _told(self, model: Model, scorer: Scorer, tied: People, sharing: Compared) -> tuple[Pairs, Weights]:
@@ -138,7 +138,9 @@ class Run:
 
     def _scorer(self, model: Model) -> Scorer:
         if id(model) not in self._scorers:
-            self._scorers[id(model)] = Scorer(self.people, features_of(self.people), model, self.known.of)
+            self._scorers[id(model)] = Scorer(
+                self.people, features_of(self.people), model, self.known.of, threads=self.threads
+            )
         return self._scorers[id(model)]
 
     def first_kept(self, model: Model) -> tuple[Pairs, Weights]:
@@ -154,9 +156,9 @@ class Run:
         return Grown(pairs, weights, cluster(len(self.people), evidence, rules, by))
 
 
-def scorer_of(tied: People, model: Model, compare: Callable[[Pairs], Compared]) -> Scorer:
+def scorer_of(tied: People, model: Model, compare: Callable[[Pairs], Compared], *, threads: int) -> Scorer:
     """What weighs pairs of people of whom it is known whose kin is whose; `compare` leaves kinship aside."""
-    return Scorer(tied, features_of(tied), model, lambda pairs: _with_kin(compare(pairs), tied))
+    return Scorer(tied, features_of(tied), model, lambda pairs: _with_kin(compare(pairs), tied), threads=threads)
 
 
 def untied(people: People) -> People:

@@ -1,6 +1,7 @@
 """Pairs weighed by a model: once for each pattern, then for those pairs that can reach the floor."""
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +12,7 @@ from linkage.errors import ModelError
 from linkage.features import Feature
 from linkage.mixture import Mixture
 from linkage.model import Model
-from linkage.pairs import Pairs, unpack
+from linkage.pairs import Pairs, chunks, unpack
 from linkage.records import People
 from linkage.training import Rarity
 
@@ -22,7 +23,9 @@ Compare = Callable[[Pairs], Compared]
 class Scorer:
     """Weighs pairs of a table by a model; `compare` compares those that are asked for."""
 
-    def __init__(self, people: People, features: Sequence[Feature], model: Model, compare: Compare) -> None:
+    def __init__(
+        self, people: People, features: Sequence[Feature], model: Model, compare: Compare, *, threads: int
+    ) -> None:
         check_fit(features, model)
         self.model = model
         self._people = people
@@ -30,6 +33,7 @@ class Scorer:
         self._rarity = Rarity(people, features, model)
         self.classifier = Mixture({feature.label: feature.ladder for feature in features}, model=model)
         self._compare = compare
+        self._threads = threads
 
     def vectors(self, pairs: Pairs) -> npt.NDArray[np.uint8]:
         """Levels, then rarities, of packed pairs."""
@@ -43,11 +47,19 @@ class Scorer:
     def kept(self, compared: Compared, floor: float) -> tuple[Pairs, Weights]:
         """The pairs at or above the floor, and their weights."""
         match, others = self.classifier.class_logs(compared.patterns)
-        compared = compared.taken((self.classifier.best(match, others) >= floor)[compared.index])
-        rarities = self._rarity.of(compared.patterns, *unpack(compared.pairs), index=compared.index)
-        weights = self.classifier.odds(match, others, compared.index, rarities)
-        kept = weights >= floor
-        return compared.pairs[kept], weights[kept]
+        can_reach = self.classifier.best(match, others) >= floor
+
+        def weighed(chunk: slice) -> tuple[Pairs, Weights]:
+            some = compared.taken(chunk)
+            some = some.taken(can_reach[some.index])
+            rarities = self._rarity.of(some.patterns, *unpack(some.pairs), index=some.index)
+            weights = self.classifier.odds(match, others, some.index, rarities)
+            kept = weights >= floor
+            return some.pairs[kept], weights[kept]
+
+        with ThreadPoolExecutor(self._threads) as pool:
+            pairs, weights = zip(*pool.map(weighed, chunks(len(compared), self._threads)), strict=True)
+        return np.concatenate(pairs), np.concatenate(weights)
 
 
 def check_fit(features: Sequence[Feature], model: Model) -> None:

@@ -111,7 +111,9 @@ class Standing:
             renumbered=matched.renumbered,
             regardless=matched.regardless,
             people=tied,
-            scorer=scorer_of(tied, by.model, lambda pairs: compare(people, pairs, threads=by.threads)),
+            scorer=scorer_of(
+                tied, by.model, lambda pairs: compare(people, pairs, threads=by.threads), threads=by.threads
+            ),
         )
 
     def settled(self) -> "Standing":
