@@ -5,6 +5,7 @@ The same records give the same answer to the row, whatever their order and howev
 which an earlier state is held, of which only what changed is looked at.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -169,12 +170,13 @@ def resolve(
 ) -> tuple[Standing, By]:
     """Who is who in a prepared table, and by what; arguments as of `link`."""
     run, settings = table.run, table.run.settings
-    rules = rules_of(run.people, never, decisions)
-    if model is not None:
-        check_fit(features_of(run.people), model)
-        refuse_drift(model, run.levels(), settings.drift_limit)
-    by = By(model or run.trained(rules), settings, run.threads)
-    return stood(run, by, rules, table.pairs_by_rule), by
+    with ThreadPoolExecutor(1) as beside:
+        rules = beside.submit(rules_of, run.people, never, decisions)
+        if model is not None:
+            check_fit(features_of(run.people), model)
+            refuse_drift(model, run.levels(), settings.drift_limit)
+        by = By(model or run.trained(rules.result), settings, run.threads)
+    return stood(run, by, rules.result(), table.pairs_by_rule), by
 
 
 def _renewed(held: Held, found: Changed, by: By, rules: Rules) -> Linked:

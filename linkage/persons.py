@@ -76,14 +76,17 @@ class Run:
     _weighed: dict[int, tuple[Pairs, Weights]] = field(default_factory=dict)
     _scorers: dict[int, Scorer] = field(default_factory=dict)
 
-    def trained(self, rules: Rules) -> Model:
-        """A model of this table; kinship is learnt from the persons that a model without it finds."""
+    def trained(self, rules: Callable[[], Rules]) -> Model:
+        """A model of this table; kinship is learnt from the persons that a model without it finds.
+
+        `rules` is called when they are needed, so that they may be worked out meanwhile.
+        """
         features = features_of(self.people)
         sample = sample_of(self.people, features, self.settings, threads=self.threads)
         if self.ties is None:
             return self._learnt([self.known.candidates], self.people, sample)
         model = self._learnt([self.known.candidates], self.people, sample, still=_ROUGHLY)
-        found = self.first(model, rules).grouped.cluster
+        found = self.first(model, rules()).grouped.cluster
         tied = kinship(len(self.people), self.ties, found).told(self.people)
         return self._learnt([self.known.candidates, self._sharing(tied)], tied, sample, start=model)
 

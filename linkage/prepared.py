@@ -1,6 +1,7 @@
 """A table standardised, blocked and compared, for whatever model and rules."""
 
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
@@ -68,13 +69,16 @@ def prepare(  # noqa: PLR0913 - as of `link`
         people = encode(records, spec, engine, threads=threads, is_precise=plan.is_precise if plan else None)
         people = people if relations is None else untied(people)
         hashed = hashing_by(engine)
-        found = Blocks(people, spec.settings, hashed, plan=plan, is_kept=is_held, threads=threads).found()
-        known = Known(people, compare(people, found.pairs, threads=threads), threads=threads)
-        ties = None if relations is None else Ties.of(people, relations)
+        with ThreadPoolExecutor(1) as beside:
+            # Which records the relations name is looked up while the cores are not all needed.
+            ties = None if relations is None else beside.submit(Ties.of, people, relations)
+            found = Blocks(people, spec.settings, hashed, plan=plan, is_kept=is_held, threads=threads).found()
+            known = Known(people, compare(people, found.pairs, threads=threads), threads=threads)
         told = np.empty(0, np.uint64)
         if is_held:
             told = row_hashes(records, spec, engine)[pc.sort_indices(as_text(records[spec.id])).to_numpy()]
-        return Prepared(Run(people, known, ties, spec.settings, threads), found.counts, found.plan, found.index, told)
+        run = Run(people, known, ties.result() if ties else None, spec.settings, threads)
+        return Prepared(run, found.counts, found.plan, found.index, told)
 
     with means.engine() as engine:
         try:

@@ -5,7 +5,7 @@ Only what changed is standardised; the result is as if the whole table had been.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -40,18 +40,6 @@ class Roll:
     people: People
     told: Hashes
     order: Codes
-
-    @classmethod
-    def of(cls, people: People, told: Hashes) -> Self:
-        """A table as it stands: places are positions."""
-        return cls(people, told, np.arange(len(people), dtype=np.int32))
-
-    @property
-    def living(self) -> npt.NDArray[np.bool_]:
-        """Which places are those of records that live."""
-        living = np.zeros(len(self.people), bool)
-        living[self.order] = True
-        return living
 
 
 @dataclass(frozen=True, repr=False)
@@ -96,8 +84,9 @@ def renewed(  # noqa: PLR0913 - a table, what was held of it, and what standardi
     stays = np.zeros(len(before.people), bool)
     stays[place[same]] = True
     changed = encode(records[~same], spec, engine, threads=threads, is_precise=before.people.is_precise)
-    again = pc.is_in(before.people.keys, value_set=changed.keys, skip_nulls=True).to_numpy(zero_copy_only=False)
-    if int(stays.sum()) < int(same.sum()) or (again & stays).any():
+    named = pc.is_in(before.people.keys, value_set=changed.keys, skip_nulls=True).to_numpy(zero_copy_only=False)
+    if int(stays.sum()) < int(same.sum()) or (named & stays).any():
+        # An id that stands twice, once or both times as it was.
         ids = as_text(records[spec.id])
         check_keys(ids.take(pc.sort_indices(ids)), spec.id)
     order = before.order[stays[before.order]]
