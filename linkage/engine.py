@@ -141,11 +141,11 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
     if held is not None and held.serves(said, model, plan):
         by = By(model or held.model, spec.settings, threads)
         try:
-            found = changed(held, records, spec, means, relations=relations)
+            found = changed(held, records, spec, means, never=never, decisions=decisions, relations=relations)
         except OutgrownError:
             model, plan = by.model, None
         else:
-            return _renewed(held, found, by, rules_of(found.change.people, never, decisions))
+            return _renewed(held, found, by)
     table = prepare(records, spec, means, relations=relations, plan=plan, is_held=is_held)
     standing, by = resolve(table, model=model, never=never, decisions=decisions)
     now = Held(standing, table.told, table.index, table.plan, by.model.to_text(), said) if is_held else None
@@ -179,8 +179,8 @@ def resolve(
     return stood(run, by, rules.result(), table.pairs_by_rule), by
 
 
-def _renewed(held: Held, found: Changed, by: By, rules: Rules) -> Linked:
-    standing = revised(held.standing, found.change, rules, found.ties, by)
+def _renewed(held: Held, found: Changed, by: By) -> Linked:
+    standing = revised(held.standing, found.change, found.rules, found.ties, by)
     refuse_drift(by.model, standing.levels(), by.settings.drift_limit)
     now = Held(standing, found.told, found.index, held.plan, held.model_text, held.described).settled()
     return Linked(now.standing, by, held.plan, now, len(found.change.fresh))
