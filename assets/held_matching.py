@@ -5,6 +5,7 @@ names and addresses too, and is as personal as they are.
 """
 
 import shutil
+import sys
 from pathlib import Path
 
 import pyarrow as pa
@@ -14,11 +15,13 @@ from linkage.held import Held
 from linkage.plan import Plan
 
 _FORM = ".arrow"
+# A file that is mapped is read where it is looked at. Windows would not let a mapped one be replaced.
+_IS_MAPPED = sys.platform != "win32"
 
 
 def read_held(folder: Path) -> Held | None:
     """What the folder holds; None where nothing is held, or where it was held by other software."""
-    parts = {file.stem: pa.feather.read_table(file) for file in sorted(folder.glob(f"*{_FORM}"))}
+    parts = {file.stem: pa.feather.read_table(file, memory_map=_IS_MAPPED) for file in sorted(folder.glob(f"*{_FORM}"))}
     return Held.of_parts(parts) if parts else None
 
 
