@@ -50,8 +50,8 @@ def _sections(out: Path) -> dict[str, str]:
 
 
 def _page(out: Path, sections: Mapping[str, str]) -> None:
-    told = [f"{heading}\n{text}" if heading else text for heading, text in sections.items()]
-    out.write_text("\n\n".join(part.strip("\n") for part in told) + "\n", encoding="utf-8")
+    told = [part.strip("\n") for each in sections.items() for part in each]
+    out.write_text("\n\n".join(part for part in told if part) + "\n", encoding="utf-8")
 
 
 def write(runs: pd.DataFrame, out: Path, *, rounds: int) -> None:
