@@ -12,7 +12,7 @@ import pandas as pd
 from linkage.comparisons import features_of, levels_of
 from linkage.features import Feature, Levels
 from linkage.ladders import MISSING
-from linkage.pairs import Pairs, chunks, in_pairs, pack, unpack
+from linkage.pairs import Pairs, chunks, in_pairs, moved, pack, unpack
 from linkage.patterns import Index, distinct_patterns, packed, together
 from linkage.records import People
 
@@ -63,8 +63,11 @@ class Compared:
 
     def joined(self, other: "Compared") -> "Compared":
         """These pairs and others that are not among them."""
-        both = self.beside(other)
-        return both.taken(np.argsort(both.pairs))
+        return self.beside(other).in_order()
+
+    def in_order(self) -> "Compared":
+        """The same pairs, sorted."""
+        return self.taken(np.argsort(self.pairs))
 
     def beside(self, other: "Compared") -> "Compared":
         """These pairs and then the others, in no order."""
@@ -75,9 +78,8 @@ class Compared:
 
     def moved(self, to: npt.NDArray[np.int32]) -> "Compared":
         """The pairs at the new places of their records, in no order; without those of which one is -1."""
-        left, right = (to[side] for side in unpack(self.pairs))
-        stay = (left >= 0) & (right >= 0)
-        return Compared(pack(left[stay], right[stay]), self.index[stay], self.patterns)
+        pairs, stay = moved(self.pairs, to)
+        return Compared(pairs, self.index[stay], self.patterns)
 
     def compact(self, radices: Sequence[int]) -> tuple["Compared", Index]:
         """The same, each pattern once, and which of those each of the patterns here is."""

@@ -13,7 +13,7 @@ import pandas as pd
 
 from linkage.blocks import Blocked
 from linkage.errors import RecordsError
-from linkage.pairs import Pairs, distinct, pack, unpack
+from linkage.pairs import Pairs, distinct, moved, unpack
 from linkage.records import People
 from linkage.vocabulary import Codes
 
@@ -58,9 +58,7 @@ class Kinship:
 
     def among(self, rows: Codes, at: Codes) -> "Kinship":
         """That of some records: those of `rows`, of which `at` tells where each stands among them, or -1."""
-        left, right = (at[side] for side in unpack(self.shared))
-        both = (left >= 0) & (right >= 0)
-        return Kinship(self.has_kin[rows], distinct(pack(left[both], right[both])))
+        return Kinship(self.has_kin[rows], distinct(moved(self.shared, at)[0]))
 
 
 def kinship(size: int, ties: Ties, group: Codes) -> Kinship:

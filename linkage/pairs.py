@@ -33,6 +33,13 @@ def distinct(*pairs: Pairs) -> Pairs:
     return together if fresh.all() else together[fresh]
 
 
+def moved(pairs: Pairs, to: Codes) -> tuple[Pairs, npt.NDArray[np.intp]]:
+    """The pairs at the new places of their records, in no order, and which they are: those of which no place is -1."""
+    left, right = (to[side] for side in unpack(pairs))
+    stay = np.flatnonzero((left >= 0) & (right >= 0))
+    return pack(left[stay], right[stay]), stay
+
+
 def as_index(pairs: Pairs, labels: Any) -> pd.MultiIndex:
     """Packed pairs as recordlinkage wants them, without a look-up of labels."""
     codes: Any = list(unpack(pairs))

@@ -13,7 +13,7 @@ from linkage.clusters import Grouped
 from linkage.compared import Compared, Known, compare
 from linkage.comparisons import features_of
 from linkage.kin import Kinship, Ties, kinship
-from linkage.pairs import Pairs, in_pairs, pack, unpack
+from linkage.pairs import Pairs, in_pairs, moved, unpack
 from linkage.persons import Run, Weights
 from linkage.records import People
 from linkage.rules import Rules
@@ -62,11 +62,7 @@ class _Part:
 
     def here(self, pairs: Compared) -> Compared:
         """Of pairs by place those that are of two records here."""
-        left, right = (self.at[side] for side in unpack(pairs.pairs))
-        both = np.flatnonzero((left >= 0) & (right >= 0))
-        packed = pack(left[both], right[both])
-        order = np.argsort(packed)
-        return Compared(packed[order], pairs.index[both[order]], pairs.patterns)
+        return pairs.moved(self.at).in_order()
 
     def run(self, candidates: Compared, by: By, asked: Compared | None = None) -> Run:
         """The part to be matched by pairs of it."""
@@ -76,8 +72,7 @@ class _Part:
 
     def by_place(self, pairs: Pairs) -> Pairs:
         """Pairs here as pairs of places."""
-        left, right = unpack(pairs)
-        return pack(self.places[left], self.places[right])
+        return moved(pairs, self.places)[0]
 
 
 Weighed = tuple[Pairs, Weights]
@@ -166,10 +161,8 @@ class _Revision:
     def _compared_anew(self) -> _Looked:
         """The pairs found, compared."""
         part = self._part(_ends(self._change.found))
-        left, right = (part.at[side] for side in unpack(self._change.found))
-        return _Looked(
-            part, part.run(compare(part.people, np.sort(pack(left, right)), threads=self._by.threads), self._by)
-        )
+        pairs = np.sort(moved(self._change.found, part.at)[0])
+        return _Looked(part, part.run(compare(part.people, pairs, threads=self._by.threads), self._by))
 
     def _looked(self, pairs: Compared) -> _Looked:
         part = self._part(_ends(pairs.pairs))

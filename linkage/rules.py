@@ -10,7 +10,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from linkage.errors import DecisionsError
-from linkage.pairs import Pairs, distinct, in_pairs, pack, unpack
+from linkage.pairs import Pairs, distinct, in_pairs, moved, pack, unpack
 from linkage.records import People
 from linkage.vocabulary import Codes
 
@@ -41,14 +41,8 @@ class Rules:
 
     def among(self, rows: Codes, at: Codes) -> "Rules":
         """The rules of some records: those of `rows`, of which `at` tells where each stands among them, or -1."""
-
-        def both(pairs: Pairs) -> Pairs:
-            left, right = (at[side] for side in unpack(pairs))
-            known = (left >= 0) & (right >= 0)
-            return distinct(pack(left[known], right[known]))
-
-        exclusive = tuple(codes[rows] for codes in self.exclusive)
-        return Rules(both(self.apart), both(self.parted), both(self.joined), exclusive)
+        apart, parted, joined = (distinct(moved(pairs, at)[0]) for pairs in (self.apart, self.parted, self.joined))
+        return Rules(apart, parted, joined, tuple(codes[rows] for codes in self.exclusive))
 
 
 def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None) -> Rules:

@@ -4,6 +4,7 @@ Records go by their places, which they keep while the table changes around them;
 """
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from linkage.comparisons import features_of
 from linkage.kin import Kinship, Ties, kinship
 from linkage.ladders import Role
 from linkage.model import Model
-from linkage.pairs import Pairs, pack, unpack
+from linkage.pairs import Pairs, moved
 from linkage.persons import Matched, Persons, Run, Weights, scorer_of, untied
 from linkage.records import People
 from linkage.rules import Rules
@@ -72,7 +73,7 @@ class Standing:
     def __repr__(self) -> str:
         return f"<Standing: {len(self.order)} records>"
 
-    @property
+    @cached_property
     def positions(self) -> Codes:
         """For each place the position of its record, -1 where it is gone."""
         positions = np.full(len(self.people), -1, np.int32)
@@ -92,10 +93,10 @@ class Standing:
         """Who is who, by position."""
         at = self.positions
         return Matched(
-            pairs=_at(self.pairs, at),
+            pairs=moved(self.pairs, at)[0],
             weights=self.weights,
             group=at[self.last.cluster[self.order]],
-            renumbered=_at(self.renumbered, at),
+            renumbered=moved(self.renumbered, at)[0],
             regardless=self.regardless,
         )
 
@@ -131,8 +132,8 @@ class Standing:
             kinship=kin,
             first=Grouped(at[self.first.cluster[order]], at[self.first.component[order]]),
             last=Grouped(at[self.last.cluster[order]], at[self.last.component[order]]),
-            pairs=_at(self.pairs, at),
-            renumbered=_at(self.renumbered, at),
+            pairs=moved(self.pairs, at)[0],
+            renumbered=moved(self.renumbered, at)[0],
         )
 
     def rules_by_position(self) -> Rules:
@@ -163,8 +164,3 @@ def stood(run: Run, by: By, rules: Rules, pairs_by_rule: dict[str, int]) -> Stan
         renumbered=renumbered,
         regardless=regardless,
     )
-
-
-def _at(pairs: Pairs, to: Codes) -> Pairs:
-    left, right = unpack(pairs)
-    return pack(to[left], to[right])
