@@ -50,6 +50,15 @@ def numbered(texts: pd.Series, of: Codes) -> tuple[Codes, pd.Series]:
     return codes[of], sorted_texts
 
 
+def most_said(group: Codes, value: Codes, said: Codes, size: int) -> Codes:
+    """The value most said of each of so many groups, the lesser of two; 0 of a group of which none is."""
+    best = np.lexsort((value, -said, group))
+    best = best[Runs.of(group[best]).firsts]
+    chosen = np.zeros(size, np.int64)
+    chosen[group[best]] = value[best]
+    return chosen
+
+
 def _distinct(rows: pd.DataFrame) -> tuple[Codes, pd.DataFrame]:
     """The place of each row's address among the distinct ones, sorted (-1 where it has none), and those."""
     columns = [ranked(rows[column])[0][0] for column in ADDRESS]
@@ -94,10 +103,7 @@ def _one_spelling(read_cells: Cells) -> Cells:
     texts = read_cells.texts["street"].to_numpy(object)
     near = similar(texts[street[left]], texts[street[right]]) >= STREET_NEAR
     group = connect(len(street), left[near], right[near])
-    best = np.lexsort((street, -said, group))
-    best = best[Runs.of(group[best]).firsts]
-    chosen = np.zeros(len(street), np.int64)
-    chosen[group[best]] = street[best]
+    chosen = most_said(group, street, said, len(street))
     spelt = cells["street"].to_numpy().copy()
     spelt[placed] = chosen[group][runs.of_each]
     return Cells(cells.assign(street=spelt), read_cells.texts)

@@ -58,7 +58,7 @@ class Blocked:
     @property
     def pairs_within(self) -> int:
         """How many pairs there are within the blocks."""
-        return int((self.sizes * (self.sizes - 1) // 2).sum())
+        return int(pairs_in(self.sizes).sum())
 
     def only(self, blocks: npt.NDArray[np.bool_]) -> "Blocked":
         """Some of the blocks."""
@@ -153,11 +153,16 @@ class Layered:
         return Layered.of(self.base.moved(to).joined(self.since.moved(to)))
 
 
+def pairs_in(sizes: Sizes) -> Sizes:
+    """How many pairs blocks of so many rows hold."""
+    return sizes * (sizes - 1) // 2
+
+
 def affordable(sizes: Sizes, cap: int, limit: int) -> int:
     """The largest block size up to the cap with which all blocks so large or smaller hold at most `limit` pairs."""
     blocks = np.bincount(sizes[sizes <= cap], minlength=cap + 1)
     size = np.arange(cap + 1)
-    pairs = np.cumsum(blocks * size * (size - 1) // 2)
+    pairs = np.cumsum(blocks * pairs_in(size))
     return int(np.searchsorted(pairs, limit, side="right")) - 1
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 
 from linkage.blocking_keys import HashTexts, Holders, Keys, Rows
 from linkage.blocking_rules import RULES, Rule
-from linkage.blocks import Blocked, Layered, affordable
+from linkage.blocks import Blocked, Layered, affordable, pairs_in
 from linkage.hashing import mixed
 from linkage.interfaces import BaseIndexAlgorithm
 from linkage.pairs import Pairs, as_index, distinct, unpack
@@ -175,7 +175,7 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         pairs, had, has = before.renewed(fresh, held.living, held.gone)
         self._refuse_outgrown(has)
         pairs = np.concatenate([pairs, fresh.pairs()])
-        return _OfLevel(_allowed(held.people, pairs), _pairs_in(has) - _pairs_in(had), before.joined(fresh))
+        return _OfLevel(_allowed(held.people, pairs), int((pairs_in(has) - pairs_in(had)).sum()), before.joined(fresh))
 
     def _refuse_outgrown(self, sizes: npt.NDArray[np.int64]) -> None:
         # Before any pair is made: a block of everybody without an address would have more of them than memory holds.
@@ -190,10 +190,6 @@ def rules_of(people: People) -> list[Rule]:
     rules += [Rule((column.replace("identifier", "shuffled"),)) for column in identifiers if column not in people.exact]
     categories = people.named("category")
     return [*rules, *(rule for rule in RULES if categories or "category" not in rule.keys)]
-
-
-def _pairs_in(sizes: npt.NDArray[np.int64]) -> int:
-    return int((sizes * (sizes - 1) // 2).sum())
 
 
 def _allowed(people: People, pairs: Pairs) -> Pairs:

@@ -7,8 +7,8 @@ directly. The pairs found here are apart in a second match of the same records.
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
+
+from linkage.ranks import places_of
 
 _IDENTIFIERS = ("upn", "nino", "nhs_number")
 _FURTHEST_SLIP = 3  # years; a clerk's slip further off than this changes no other part of the date as well
@@ -34,10 +34,9 @@ def contradictions(mentions: pd.DataFrame, clusters: pd.DataFrame) -> pd.DataFra
 def _may_contradict(mentions: pd.DataFrame, clusters: pd.DataFrame) -> npt.NDArray[np.bool_]:
     """The records of clusters within which ages or years of birth differ, but of none that a coordinator made."""
     cluster = pd.factorize(clusters["cluster_id"])[0]
-    ids = pa.array(mentions["mention_id"], from_pandas=True)
-    place = pc.index_in(pa.array(clusters["id"], from_pandas=True), value_set=ids).to_numpy(zero_copy_only=False)
-    years = mentions["date_of_birth"].dt.year.to_numpy(float)[place.astype(np.intp)]
-    ages = pd.factorize(mentions["age_group"])[0].astype(float)[place.astype(np.intp)]
+    place = places_of(clusters["id"], mentions["mention_id"])
+    years = mentions["date_of_birth"].dt.year.to_numpy(float)[place]
+    ages = pd.factorize(mentions["age_group"])[0].astype(float)[place]
     apart = (_span(cluster, years) > _FURTHEST_SLIP) | (_span(cluster, np.where(ages < 0, np.nan, ages)) > 0)
     apart[np.unique(cluster[clusters["basis"].eq("clerical").to_numpy(bool)])] = False
     return np.asarray(apart[cluster], bool)

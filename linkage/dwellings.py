@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage.address_cells import Cells, numbered, read
+from linkage.address_cells import Cells, most_said, numbered, read
 from linkage.person_rows import TEXT
 from linkage.ranks import Codes, ranked
 from linkage.runs import Runs
@@ -130,12 +130,7 @@ def _most_said(door: Codes, reference: Codes, said: Codes, size: int) -> Codes:
     """The reference that most records give with each of so many doors, the lesser of two; 0 where none does."""
     rows = np.flatnonzero((door != 0) & (reference != 0))
     both = Runs.of(door[rows], reference[rows])
-    of, references, times = both.first(door[rows]), both.first(reference[rows]), both.total(said[rows])
-    best = np.lexsort((references, -times, of))
-    best = best[Runs.of(of[best]).firsts]
-    chosen = np.zeros(size, np.int64)
-    chosen[of[best]] = references[best]
-    return chosen
+    return most_said(both.first(door[rows]), both.first(reference[rows]), both.total(said[rows]), size)
 
 
 def _known(read_cells: Cells, dwelling: Codes, keys: pd.Series) -> pd.DataFrame:

@@ -22,7 +22,7 @@ from linkage.held import Held, described
 from linkage.links import links_of
 from linkage.model import Model
 from linkage.pairs import Pairs, unpack
-from linkage.persons import Persons
+from linkage.persons import Persons, levels
 from linkage.plan import Plan
 from linkage.prepared import Means, Prepared, prepare
 from linkage.reviews import questions
@@ -174,7 +174,8 @@ def resolve(
         rules = beside.submit(rules_of, run.people, never, decisions)
         if model is not None:
             check_fit(features_of(run.people), model)
-            refuse_drift(model, run.levels(), settings.drift_limit)
+            candidates = run.known.candidates
+            refuse_drift(model, levels(run.people, candidates.patterns, candidates.counts), settings.drift_limit)
         by = By(model or run.trained(rules.result), settings, run.threads)
     return stood(run, by, rules.result(), table.pairs_by_rule), by
 

@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from linkage.clusters import Clustering, Evidence, Grouped, cluster
 from linkage.compared import Compared, Known, drawn
-from linkage.comparisons import features_of, levels_of
+from linkage.comparisons import Levels, features_of, levels_of
 from linkage.kin import Ties, kinship, retold
 from linkage.ladders import EXCLUSIVE, Role
 from linkage.learning import Sample
@@ -23,6 +23,7 @@ from linkage.training import TRAINING_PAIRS, sample_of, train
 from linkage.vocabulary import Codes
 
 Weights = npt.NDArray[np.float32]
+Floats = npt.NDArray[np.float64]
 _CLEARLY = 6.0  # bits beyond what joins two records, where only their numbers say that they are two
 _ROUGHLY = 1e-3  # still enough for a model that only finds whose kin is whose
 
@@ -95,15 +96,6 @@ class Run:
         weight = sum(len(part) for part in parts) / max(len(chosen), 1)
         return train(_with_kin(chosen, people), features_of(people), replace(sample, weight=weight), **how)
 
-    def levels(self) -> dict[str, list[float]]:
-        """For each field, how many of the candidate pairs stand on each level; kinship is not known yet."""
-        counts = self.known.candidates.counts
-        return {
-            feature.label: np.bincount(column, counts, minlength=len(feature.ladder.levels)).tolist()
-            for feature, column in zip(features_of(self.people), self.known.candidates.patterns.T, strict=True)
-            if feature.ladder.role is not Role.KIN
-        }
-
     def first(self, model: Model, rules: Rules) -> Grown:
         """Who is who by what the records themselves say."""
         return self._grown(self._scorer(model), rules, *self.first_kept(model))
@@ -157,6 +149,15 @@ class Run:
         by = Clustering(self.settings.same)
         evidence = Evidence(pairs, weights, scorer.weights)
         return Grown(pairs, weights, cluster(len(self.people), evidence, rules, by))
+
+
+def levels(people: People, patterns: Levels, counts: Floats) -> dict[str, list[float]]:
+    """For each field, how many pairs stand on each level, where so many have each pattern; kinship is not told."""
+    return {
+        feature.label: np.bincount(column, counts, minlength=len(feature.ladder.levels)).tolist()
+        for feature, column in zip(features_of(people), patterns.T, strict=True)
+        if feature.ladder.role is not Role.KIN
+    }
 
 
 def scorer_of(tied: People, model: Model, compare: Callable[[Pairs], Compared], *, threads: int) -> Scorer:

@@ -3,7 +3,6 @@
 Only what changed is standardised; the result is as if the whole table had been.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -26,7 +25,7 @@ from linkage.records import (
     renumbered,
 )
 from linkage.spec import LinkSpec
-from linkage.vocabulary import Codes, Hashes, through
+from linkage.vocabulary import Codes, Hashes, in_use, through, without
 
 
 @dataclass(frozen=True, repr=False)
@@ -131,7 +130,7 @@ def _joined(before: People, changed: People, gone: Codes) -> People:
     vocabularies = {word: vocabulary for word, (vocabulary, _) in widened.items()}
     return replace(
         before,
-        keys=pa.concat_arrays([_without(before.keys, gone), changed.keys]),
+        keys=pa.concat_arrays([without(before.keys, gone), changed.keys]),
         codes=framed(whole),
         vocabularies=vocabularies,
         names=names,
@@ -142,12 +141,6 @@ def _joined(before: People, changed: People, gone: Codes) -> People:
             for key, told in before.excluding.items()
         },
     )
-
-
-def _without(keys: pa.StringArray, places: Codes) -> pa.StringArray:
-    stays = np.ones(len(keys), bool)
-    stays[places] = False
-    return pc.if_else(stays, keys, None)
 
 
 def _widened(told: npt.NDArray[Any], other: npt.NDArray[Any], codes: Codes, size: int) -> npt.NDArray[Any]:
@@ -184,7 +177,7 @@ def _numbered_otherwise(before: Roll, now: Roll, stays: npt.NDArray[np.bool_]) -
     told[left] = 0
     people = replace(
         people,
-        keys=_without(people.keys.take(pa.array(both)), left),
+        keys=without(people.keys.take(pa.array(both)), left),
         codes=framed(codes),
         sources=people.sources[both],
         once_per_person=people.once_per_person[both],
@@ -198,20 +191,12 @@ def _forgetting(people: People, before: People, gone: Codes) -> People:
     vocabularies, names = dict(people.vocabularies), people.names
     for word, columns in columns_by_vocabulary(codes).items():
         size = len(names if word == NAME else vocabularies[word])
-        lost = _codes_in([before.codes[column].to_numpy()[gone] for column in columns], size)
+        lost = in_use(size, [before.codes[column].to_numpy()[gone] for column in columns])
         if not lost.any():
             continue
-        alone = np.flatnonzero(lost & ~_codes_in([codes[column] for column in columns], size))
+        alone = np.flatnonzero(lost & ~in_use(size, [codes[column] for column in columns]))
         if word == NAME:
             names = names.without(alone)
         else:
             vocabularies[word] = vocabularies[word].without(alone)
     return replace(people, vocabularies=vocabularies, names=names)
-
-
-def _codes_in(columns: Sequence[Codes], size: int) -> npt.NDArray[np.bool_]:
-    """Which codes of a vocabulary stand in some columns."""
-    found = np.zeros(size + 1, bool)
-    for column in columns:
-        found[column] = True
-    return found[:-1]

@@ -11,12 +11,10 @@ import numpy.typing as npt
 
 from linkage.clusters import Grouped
 from linkage.compared import Compared, compare
-from linkage.comparisons import features_of
 from linkage.kin import Kinship, Ties, kinship
-from linkage.ladders import Role
 from linkage.model import Model
 from linkage.pairs import Pairs, moved
-from linkage.persons import Matched, Persons, Run, Weights, scorer_of, untied
+from linkage.persons import Matched, Persons, Run, Weights, levels, scorer_of, untied
 from linkage.records import People
 from linkage.rules import Rules
 from linkage.spec import Settings
@@ -81,13 +79,8 @@ class Standing:
         return positions
 
     def levels(self) -> dict[str, list[float]]:
-        """For each field, how many of the candidate pairs stand on each level; kinship is not told."""
-        patterns = self.paired.compared.patterns
-        return {
-            feature.label: np.bincount(column, self.paired.counts, minlength=len(feature.ladder.levels)).tolist()
-            for feature, column in zip(features_of(self.people), patterns.T, strict=True)
-            if feature.ladder.role is not Role.KIN
-        }
+        """See `linkage.persons.levels`."""
+        return levels(self.people, self.paired.compared.patterns, self.paired.counts)
 
     def matched(self) -> Matched:
         """Who is who, by position."""

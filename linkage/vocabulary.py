@@ -75,9 +75,9 @@ class Vocabulary:
         """The same, some values forgotten: their codes stand for nothing."""
         if not len(codes):
             return self
-        stays = np.ones(len(self), bool)
-        stays[codes] = False
-        return Vocabulary(pc.if_else(stays, self.values, None), np.where(stays, self.hashes, np.uint64(0)))
+        hashes = self.hashes.copy()
+        hashes[codes] = 0
+        return Vocabulary(without(self.values, codes), hashes)
 
     def widened(self, other: "Vocabulary") -> tuple["Vocabulary", Codes]:
         """These values and those of another that are not among them, and the code here of each code there."""
@@ -94,12 +94,24 @@ def through(mapping: npt.NDArray[Any], codes: Codes, missing: Any = -1) -> npt.N
     return padded[codes]
 
 
-def used(size: int, columns: list[Codes]) -> tuple[Codes, Codes]:
-    """Which codes of a vocabulary some columns use, and the new code of each old one (-1 where none uses it)."""
+def without(texts: pa.StringArray, places: npt.NDArray[Any]) -> pa.StringArray:
+    """The texts, none of them at some places."""
+    stays = np.ones(len(texts), bool)
+    stays[places] = False
+    return pc.if_else(stays, texts, None)
+
+
+def in_use(size: int, columns: list[Codes]) -> npt.NDArray[np.bool_]:
+    """Which codes of a vocabulary some columns use."""
     marked = np.zeros(size + 1, bool)
     for column in columns:
         marked[column] = True
-    chosen = np.flatnonzero(marked[:-1]).astype(np.int32)
+    return marked[:-1]
+
+
+def used(size: int, columns: list[Codes]) -> tuple[Codes, Codes]:
+    """Which codes of a vocabulary some columns use, and the new code of each old one (-1 where none uses it)."""
+    chosen = np.flatnonzero(in_use(size, columns)).astype(np.int32)
     renumbered = np.full(size, -1, np.int32)
     renumbered[chosen] = np.arange(len(chosen), dtype=np.int32)
     return chosen, renumbered
