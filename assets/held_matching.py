@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.feather
 
+from assets.store import flush
 from linkage.held import Held
 from linkage.plan import Plan
 
@@ -20,8 +21,12 @@ _IS_MAPPED = sys.platform != "win32"
 
 
 def read_held(folder: Path) -> Held | None:
-    """What the folder holds; None where nothing is held, or where it was held by other software."""
-    parts = {file.stem: pa.feather.read_table(file, memory_map=_IS_MAPPED) for file in sorted(folder.glob(f"*{_FORM}"))}
+    """What the folder holds; None where nothing is held, or what other software held, or where a file was cut short."""
+    try:
+        files = sorted(folder.glob(f"*{_FORM}"))
+        parts = {file.stem: pa.feather.read_table(file, memory_map=_IS_MAPPED) for file in files}
+    except pa.ArrowInvalid:
+        return None
     return Held.of_parts(parts) if parts else None
 
 
@@ -33,9 +38,10 @@ def keep_held(folder: Path, held: Held) -> None:
             shutil.rmtree(leftover)
     fresh.mkdir(parents=True, mode=0o700)
     for name, part in held.parts().items():
-        pa.feather.write_feather(
-            part, fresh / f"{name}{_FORM}", compression="uncompressed", chunksize=max(len(part), 1)
-        )
+        file = fresh / f"{name}{_FORM}"
+        pa.feather.write_feather(part, file, compression="uncompressed", chunksize=max(len(part), 1))
+        # It has no checksum: half of it, kept by a machine that lost its power, would be somebody else's record.
+        flush(file)
     fresh.rename(folder)
 
 

@@ -142,7 +142,7 @@ class Store:
         fresh = target.with_suffix(".new")
         _remove(fresh)
         self._copy(self.work_file(month), fresh)
-        _flush(fresh)
+        flush(fresh)
         fresh.replace(target)
         if month >= (self.current() or ""):
             self._point_to(month)
@@ -161,7 +161,7 @@ class Store:
         pointer = self.root / "published" / "current"
         fresh = pointer.with_name("current.new")
         fresh.write_text(f"{month}\n", "utf-8")
-        _flush(fresh)
+        flush(fresh)
         fresh.replace(pointer)
 
     def _folder(self, name: str) -> Path:
@@ -188,7 +188,8 @@ def _catalog(connection: duckdb.DuckDBPyConnection) -> str:
     return str(row[0]).replace('"', '""')
 
 
-def _flush(file: Path) -> None:
+def flush(file: Path) -> None:
+    """Wait until what was written to a file is on the disk."""
     descriptor = os.open(file, os.O_RDWR)
     try:
         os.fsync(descriptor)

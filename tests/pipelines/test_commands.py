@@ -116,6 +116,21 @@ def test_a_list_that_comes_again_begins_from_what_was_held_of_it(tmp_path):
     assert (tmp_path / "held").stat().st_mode & 0o077 == 0
 
 
+def test_what_was_held_and_cut_short_is_made_anew(tmp_path):
+    people(tmp_path)
+    words = ["link", "people.csv", "--spec", "link.toml", "--out", "out.csv", "--held", "held"]
+    assert RUN.invoke(app, words).exit_code == 0
+    said = (tmp_path / "out.csv").read_text()
+    records = tmp_path / "held/records.arrow"
+    records.write_bytes(records.read_bytes()[:100])
+    again = RUN.invoke(app, words)
+    assert again.exit_code == 0, again.output
+    size = len(pd.read_csv(tmp_path / "people.csv"))
+    assert f"{size} of them new or changed" in " ".join(again.output.split())
+    assert (tmp_path / "out.csv").read_text() == said
+    assert "0 of them new or changed" in " ".join(RUN.invoke(app, words).output.split())
+
+
 def test_an_unknown_kind_of_column_is_refused_with_the_kinds_that_there_are(tmp_path):
     people(tmp_path, last="family_name")
     result = RUN.invoke(app, ["link", "people.csv", "--spec", "link.toml", "--out", "out.csv"])
