@@ -1,6 +1,6 @@
 """What records can be blocked on: keys made of hashes that are the same in every table, so that a month can be held."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Self
@@ -9,13 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from linkage.cleaning import HashTexts
 from linkage.hashing import mixed, of_numbers
 from linkage.records import People
 from linkage.vocabulary import Hashes, through
 
 Rows = npt.NDArray[np.int32]
 Yes = npt.NDArray[np.bool_]
-HashTexts = Callable[[Sequence[pa.Array]], list[Hashes]]
 _WORDS = 3
 
 

@@ -83,8 +83,12 @@ class Blocked:
 
     def standing(self, hashes: Hashes) -> tuple[Rows, Sizes]:
         """The rows that stand under each of some hashes, one hash after the other, and how many under each."""
-        low = np.searchsorted(self.hashes, hashes, "left")
-        places, count = _spans(low, np.searchsorted(self.hashes, hashes, "right") - low)
+        low = np.searchsorted(self.hashes, hashes)
+        inside = np.flatnonzero(low < len(self))
+        known = inside[self.hashes[low[inside]] == hashes[inside]]
+        count = np.zeros(len(hashes), np.int64)
+        count[known] = np.searchsorted(self.hashes, hashes[known], "right") - low[known]
+        places, _ = _spans(low, count)
         return self.rows[places], count
 
     def joined(self, other: "Blocked") -> "Blocked":
@@ -126,9 +130,9 @@ class Layered:
         had and has.
         """
         layers = (self.base, self.since)
-        lost = [layer.hashes[gone[layer.rows]] for layer in layers]
-        hashes, block = np.unique(np.concatenate([fresh.hashes, *lost]), return_inverse=True)
-        block = block[: len(fresh)]
+        lost = [layer.hashes[np.flatnonzero(gone.take(layer.rows))] for layer in layers]
+        hashes = _distinct(np.concatenate([fresh.hashes, *lost]))
+        block = np.searchsorted(hashes, fresh.hashes)
         came = np.bincount(block, minlength=len(hashes))
         pairs, had, has = [np.empty(0, np.int64)], np.zeros_like(came), came.copy()
         for layer in layers:
@@ -164,6 +168,11 @@ def affordable(sizes: Sizes, cap: int, limit: int) -> int:
     size = np.arange(cap + 1)
     pairs = np.cumsum(blocks * pairs_in(size))
     return int(np.searchsorted(pairs, limit, side="right")) - 1
+
+
+def _distinct(hashes: Hashes) -> Hashes:
+    hashes.sort()
+    return hashes[np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)])]
 
 
 def _spans(start: Sizes, count: Sizes) -> tuple[Sizes, Sizes]:

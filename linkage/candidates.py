@@ -12,9 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.blocking_keys import HashTexts, Holders, Keys, Rows
+from linkage.blocking_keys import Holders, Keys, Rows
 from linkage.blocking_rules import RULES, Rule
 from linkage.blocks import Blocked, Layered, affordable, pairs_in
+from linkage.cleaning import HashTexts
 from linkage.hashing import mixed
 from linkage.interfaces import BaseIndexAlgorithm
 from linkage.pairs import Pairs, as_index, distinct, unpack

@@ -8,10 +8,11 @@ import pandas as pd
 
 from linkage.candidates import Blocks, Index
 from linkage.candidates import Held as HeldBlocks
+from linkage.cleaning import hashing_by
 from linkage.held import Held
 from linkage.kin import Ties
 from linkage.persons import untied
-from linkage.prepared import Means, hashing_by
+from linkage.prepared import Means
 from linkage.renewal import Roll, renewed, row_hashes
 from linkage.revision import Change
 from linkage.rules import Rules, rules_of
@@ -51,15 +52,16 @@ def changed(  # noqa: PLR0913 - as of `link`
         now = renewed(roll, records, told, spec, engine, threads=means.threads)
         people = now.roll.people if relations is None else untied(now.roll.people)
         # Which records are named is looked up while the cores are not all needed.
-        ties = None if relations is None else beside.submit(Ties.of, people, relations)
-        rules = beside.submit(rules_of, people, never, decisions)
+        hashed = hashing_by(engine)
+        ties = None if relations is None else beside.submit(Ties.of, people, relations, hashed)
+        rules = beside.submit(rules_of, people, never, decisions, hashed)
         gone, lived = np.zeros(len(people), bool), np.zeros(len(people), bool)
         gone[now.gone] = lived[before.order] = True
         fresh = np.sort(now.fresh)
         found = Blocks(
             people.among(fresh),
             spec.settings,
-            hashing_by(engine),
+            hashed,
             plan=held.plan,
             held=HeldBlocks(people, fresh, gone, lived, held.index),
             is_kept=True,

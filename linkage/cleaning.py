@@ -1,13 +1,15 @@
 """The comparable form of what people write, in SQL over the distinct values of a column. Originals stay untouched."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import duckdb
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 
+from linkage.vocabulary import Hashes
+
+HashTexts = Callable[[Sequence[pa.Array]], list[Hashes]]
 _BATCH = 1 << 14
 
 # Letters and vowel signs of every script, less the punctuation between their blocks. As ranges, for the same asked as
@@ -94,17 +96,33 @@ def open_engine(
 
 def apply_forms(engine: duckdb.DuckDBPyConnection, values: pa.Array, forms: Sequence[str]) -> list[pa.Array]:
     """Each form (an expression over `x`) of each value, in the values' order."""
-    numbered = pa.table({"x": values.cast(pa.string()), "place": np.arange(len(values))})
+    return worked_out(engine, pa.table({"x": values.cast(pa.string())}), forms)
+
+
+def worked_out(engine: duckdb.DuckDBPyConnection, table: pa.Table, expressions: Sequence[str]) -> list[pa.Array]:
+    """Each SQL expression over a table's columns, in the order of its rows, which DuckDB keeps of a single table."""
     # In batches, for DuckDB reads each on one thread.
-    engine.register("distinct_values", pa.Table.from_batches(numbered.to_batches(_BATCH), numbered.schema))
-    wanted = ", ".join(f"{form} as f{number}" for number, form in enumerate(forms))
-    table = engine.execute(f"select {wanted} from distinct_values order by place").to_arrow_table()
-    engine.unregister("distinct_values")
-    return [column.combine_chunks() for column in table.columns]
+    engine.register("told", pa.Table.from_batches(table.to_batches(_BATCH), table.schema))
+    wanted = ", ".join(f"{expression} as f{number}" for number, expression in enumerate(expressions))
+    found = engine.execute(f"select {wanted} from told").to_arrow_table()
+    engine.unregister("told")
+    return [column.combine_chunks() for column in found.columns]
 
 
-def hashes_of(engine: duckdb.DuckDBPyConnection, columns: Sequence[pa.Array]) -> list[npt.NDArray[np.uint64]]:
+def hashes_of(engine: duckdb.DuckDBPyConnection, columns: Sequence[pa.Array]) -> list[Hashes]:
     """What tells each text of each column apart, the same in every table; 0 for null."""
-    texts = pa.concat_arrays([pa.array([], pa.string()), *(column.cast(pa.string()) for column in columns)])
-    hashed = apply_forms(engine, texts, ["case when x is null then 0::ubigint else hash(x) end"])[0].to_numpy()
+    texts = pa.chunked_array([column.cast(pa.string()) for column in columns], pa.string())
+    told = "case when x is null then 0::ubigint else hash(x) end"
+    hashed = worked_out(engine, pa.table({"x": texts}), [told])[0].to_numpy()
     return np.split(hashed, np.cumsum([len(column) for column in columns])[:-1])
+
+
+def hashing_by(engine: duckdb.DuckDBPyConnection) -> HashTexts:
+    """What hashes texts, on whatever thread."""
+
+    def hashed(texts: Sequence[pa.Array]) -> list[Hashes]:
+        # A cursor of its own, for rules are worked out on several threads.
+        with engine.cursor() as cursor:
+            return hashes_of(cursor, texts)
+
+    return hashed

@@ -59,8 +59,8 @@ def encode(
     codes = {name: column for _, columns, _ in told for name, column in columns.items()}
     values = {name: texts for _, _, found in told for name, texts in found.items()}
     sources, values["source"] = take(spec.source) if spec.source else (np.full(len(keys), -1, np.int32), _NONE)
-    hashes = hashes_of(engine, list(values.values()))
-    words = {name: Vocabulary(texts, told) for (name, texts), told in zip(values.items(), hashes, strict=True)}
+    key_hashes, *hashes = hashes_of(engine, [keys, *values.values()])
+    words = {name: Vocabulary(texts, each) for (name, texts), each in zip(values.items(), hashes, strict=True)}
     called = {
         f"{kind}_{number}": column.name
         for kind in (Kind.IDENTIFIER, Kind.CATEGORY)
@@ -73,6 +73,7 @@ def encode(
     codes["position"] = np.arange(len(keys), dtype=np.int32)
     people = People(
         keys,
+        key_hashes,
         framed(codes),
         words,
         names,

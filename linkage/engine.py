@@ -9,12 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+import duckdb
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 from linkage.changed import Changed, changed
+from linkage.cleaning import hashing_by
 from linkage.comparisons import features_of
 from linkage.drift import refuse_drift
 from linkage.errors import OutgrownError
@@ -25,6 +27,7 @@ from linkage.pairs import Pairs, unpack
 from linkage.persons import Persons, levels
 from linkage.plan import Plan
 from linkage.prepared import Means, Prepared, prepare
+from linkage.records import People
 from linkage.reviews import questions
 from linkage.revision import Change, revised
 from linkage.rules import Rules, rules_of
@@ -155,7 +158,7 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
 def again(linked: Linked, *, never: pd.DataFrame | None = None, decisions: pd.DataFrame | None = None) -> Linked:
     """The same table under other rules; only what they touch is worked out again. Arguments as of `link`."""
     before = linked.standing
-    rules = rules_of(before.people, never, decisions)
+    rules = _rules(before.people, never, decisions)
     standing = revised(before, Change.nothing(before), rules, before.ties, linked.by)
     held = None if linked.held is None else replace(linked.held, standing=standing)
     return Linked(standing, linked.by, linked.plan, held, linked.fresh)
@@ -171,7 +174,7 @@ def resolve(
     """Who is who in a prepared table, and by what; arguments as of `link`."""
     run, settings = table.run, table.run.settings
     with ThreadPoolExecutor(1) as beside:
-        rules = beside.submit(rules_of, run.people, never, decisions)
+        rules = beside.submit(_rules, run.people, never, decisions)
         if model is not None:
             check_fit(features_of(run.people), model)
             candidates = run.known.candidates
@@ -185,6 +188,11 @@ def _renewed(held: Held, found: Changed, by: By) -> Linked:
     refuse_drift(by.model, standing.levels(), by.settings.drift_limit)
     now = Held(standing, found.told, found.index, held.plan, held.model_text, held.described).settled()
     return Linked(now.standing, by, held.plan, now, len(found.change.fresh))
+
+
+def _rules(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None) -> Rules:
+    with duckdb.connect(config={"threads": 1}) as engine:
+        return rules_of(people, never, decisions, hashing_by(engine))
 
 
 def _bases(standing: Standing, same: float) -> npt.NDArray[np.int8]:

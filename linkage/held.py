@@ -25,7 +25,7 @@ from linkage.spec import LinkSpec
 from linkage.standing import Paired, Standing
 from linkage.vocabulary import Hashes, Vocabulary
 
-_VERSION = 2
+_VERSION = 3
 _ABOUT = b"hearth"
 _LOOSE = (
     0.2  # of the living: so many places that are empty, or came since the blocks were last sorted, and all is moved
@@ -80,7 +80,8 @@ class Held:
         standing, people = self.standing, self.standing.people
         columns = {f"code:{name}": people.codes[name].to_numpy() for name in people.codes.columns}
         records = pa.table({
-            "id": people.keys, "told": self.told, "source": people.sources, "once": people.once_per_person,
+            "id": people.keys, "key": people.key_hashes, "told": self.told,
+            "source": people.sources, "once": people.once_per_person,
             "first_cluster": standing.first.cluster, "first_component": standing.first.component,
             "last_cluster": standing.last.cluster, "last_component": standing.last.component, **columns,
         })  # fmt: skip
@@ -181,6 +182,7 @@ def _people(parts: Parts, about: Mapping[str, Any], columns: Mapping[str, Any]) 
     words, told = _unstacked(parts["words"]), parts["names"]
     return People(
         _whole(parts["records"]["id"]),
+        columns["key"],
         framed(codes),
         {word: _vocabulary(table, "value", "hash") for word, table in words.items()},
         NameForms(

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.blocks import Blocked
+from linkage.cleaning import HashTexts
 from linkage.errors import RecordsError
 from linkage.pairs import Pairs, distinct, moved, unpack
 from linkage.records import People
@@ -33,13 +34,13 @@ class Ties:
         return Ties(to[self.holder], to[self.kin], self.way)
 
     @classmethod
-    def of(cls, people: People, relations: pd.DataFrame) -> Self:
+    def of(cls, people: People, relations: pd.DataFrame, hashed: HashTexts) -> Self:
         """Read relations: id, kin_id and way (what the second is to the first). Unknown ids are left out."""
         missing = {"id", "kin_id", "way"} - set(relations.columns)
         if missing:
             msg = f"relations need the columns id, kin_id and way; lacking {', '.join(sorted(missing))}."
             raise RecordsError(msg)
-        holder, kin = people.positions(relations["id"], relations["kin_id"])
+        holder, kin = people.positions(relations["id"], relations["kin_id"], hashed=hashed)
         way = pd.factorize(relations["way"], sort=True)[0].astype(np.int32)
         known = (holder >= 0) & (kin >= 0)
         return cls(holder[known], kin[known], way[known])

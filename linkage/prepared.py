@@ -1,18 +1,15 @@
 """A table standardised, blocked and compared, for whatever model and rules."""
 
-from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from linkage.blocking_keys import HashTexts
 from linkage.candidates import Blocks, Index
-from linkage.cleaning import hashes_of, open_engine
+from linkage.cleaning import hashing_by, open_engine
 from linkage.compared import Known, compare
 from linkage.encoding import encode
 from linkage.errors import OutgrownError
@@ -71,7 +68,7 @@ def prepare(  # noqa: PLR0913 - as of `link`
         hashed = hashing_by(engine)
         with ThreadPoolExecutor(1) as beside:
             # Which records the relations name is looked up while the cores are not all needed.
-            ties = None if relations is None else beside.submit(Ties.of, people, relations)
+            ties = None if relations is None else beside.submit(Ties.of, people, relations, hashed)
             found = Blocks(people, spec.settings, hashed, plan=plan, is_kept=is_held, threads=threads).found()
             known = Known(people, compare(people, found.pairs, threads=threads), threads=threads)
         told = np.empty(0, np.uint64)
@@ -85,14 +82,3 @@ def prepare(  # noqa: PLR0913 - as of `link`
             return prepared(plan)
         except OutgrownError:
             return prepared(None)
-
-
-def hashing_by(engine: duckdb.DuckDBPyConnection) -> HashTexts:
-    """What hashes texts, on whatever thread."""
-
-    def hashed(texts: Sequence[pa.Array]) -> list[Hashes]:
-        # A cursor of its own, for rules are worked out on several threads.
-        with engine.cursor() as cursor:
-            return hashes_of(cursor, texts)
-
-    return hashed

@@ -13,10 +13,11 @@ import pyarrow.compute as pc
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from linkage.cleaning import HashTexts
 from linkage.errors import RecordsError
 from linkage.names import NameForms
 from linkage.spec import LinkSpec
-from linkage.vocabulary import Codes, Hashes, Vocabulary, through, used
+from linkage.vocabulary import Codes, Hashes, Vocabulary, places_in, through, used
 
 NAMES = frozenset({"forename", "middle", "surname"})
 NAME = "name"  # their vocabulary
@@ -28,16 +29,18 @@ CURRENT, FORMER = "_current", "_former"
 class People:
     """Records as codes, sorted by id.
 
-    `keys`: their ids, also as `ids`. `codes`: one int32 column per value. `vocabularies`: column to what each code
-    means; `names` are the vocabulary of all columns of names, and dates are their own.
-    `sources`: which source each came from, -1 where none is declared. `once_per_person`: whether that source holds
-    each person once. `excluding`: identifier to whether each of its values excludes every other one.
-    `called`: code column to the declared column it came from. `exact`: identifiers of which a near value is no
-    evidence. `is_precise`: whether a postcode tells a few doors. `has_kin`, `shared_kin`: which records the feeds say
-    have kin, None where no relations were given, and which packed pairs have one in common.
+    `keys`: their ids, also as `ids`, and `key_hashes` what tells them apart, 0 where a record is gone. `codes`: one
+    int32 column per value. `vocabularies`: column to what each code means; `names` are the vocabulary of all
+    columns of names, and dates are their own. `sources`: which source each came from, -1 where none is declared.
+    `once_per_person`: whether that source holds each person once. `excluding`: identifier to whether each of its
+    values excludes every other one. `called`: code column to the declared column it came from. `exact`: identifiers
+    of which a near value is no evidence. `is_precise`: whether a postcode tells a few doors. `has_kin`,
+    `shared_kin`: which records the feeds say have kin, None where no relations were given, and which packed pairs
+    have one in common.
     """
 
     keys: pa.StringArray
+    key_hashes: Hashes
     codes: pd.DataFrame
     vocabularies: dict[str, Vocabulary]
     names: NameForms
@@ -71,12 +74,21 @@ class People:
             for column, known in codes.items()
         }
 
-    def positions(self, *named: pd.Series) -> list[Codes]:
-        """Where the records that each column names stand; -1 for those that the table lacks."""
-        texts = [as_text(column) for column in named]
-        found = pc.index_in(pa.chunked_array(texts, pa.string()), value_set=self.keys, skip_nulls=True)
-        ends = np.cumsum([len(text) for text in texts])
-        return np.split(pc.fill_null(found, -1).to_numpy(), ends[:-1])
+    def positions(self, *named: pd.Series, hashed: HashTexts) -> list[Codes]:
+        """Where the records that each column names stand; -1 for those that the table lacks.
+
+        Ids go by their hashes, which takes half as long as by their letters.
+        """
+        wanted = hashed([as_text(column) for column in named])
+        return [through(self._living, places_in(self._register, hashes)) for hashes in wanted]
+
+    @cached_property
+    def _living(self) -> Codes:
+        return np.flatnonzero(self.key_hashes).astype(np.int32)
+
+    @cached_property
+    def _register(self) -> "pd.Index[Any]":
+        return pd.Index(self.key_hashes[self._living])
 
     def named(self, prefix: str) -> list[str]:
         """The code columns of one kind, in the order declared."""
@@ -105,6 +117,7 @@ class People:
         return replace(
             self,
             keys=self.keys.take(pa.array(rows)),
+            key_hashes=self.key_hashes[rows],
             codes=framed(codes),
             vocabularies=vocabularies,
             names=names,

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from linkage.cleaning import worked_out
 from linkage.encoding import encode
 from linkage.records import (
     NAME,
@@ -25,7 +26,7 @@ from linkage.records import (
     renumbered,
 )
 from linkage.spec import LinkSpec
-from linkage.vocabulary import Codes, Hashes, in_use, through, without
+from linkage.vocabulary import Codes, Hashes, in_use, places_in, through, without
 
 
 @dataclass(frozen=True, repr=False)
@@ -59,12 +60,9 @@ def row_hashes(records: pd.DataFrame, spec: LinkSpec, engine: duckdb.DuckDBPyCon
     names = {name for column in spec.columns for name in (column.name, column.former) if name}
     names |= {spec.source} if spec.source else set()
     columns = {f"c{number}": pa.array(records[name], from_pandas=True) for number, name in enumerate(sorted(names))}
-    table = pa.table({"id": as_text(records[spec.id]), **columns, "place": np.arange(len(records))})
-    engine.register("told", table)
-    wanted = ", ".join(["id", *columns])
-    found = engine.execute(f"select hash({wanted}) as said from told order by place").to_arrow_table()["said"]
-    engine.unregister("told")
-    told: Hashes = np.maximum(found.to_numpy(), np.uint64(1))
+    table = pa.table({"id": as_text(records[spec.id]), **columns})
+    said = worked_out(engine, table, [f"hash({', '.join(table.column_names)})"])[0]
+    told: Hashes = np.maximum(said.to_numpy(), np.uint64(1))
     return told
 
 
@@ -92,8 +90,7 @@ def renewed(  # noqa: PLR0913 - a table, what was held of it, and what standardi
     gone = before.order[~stays[before.order]]
     people = _joined(before.people, changed, gone)
     fresh = len(before.people) + np.arange(len(changed), dtype=np.int32)
-    ids_now = people.keys.take(pa.array(order)).to_numpy(zero_copy_only=False)
-    order = np.insert(order, np.searchsorted(ids_now, changed.ids), fresh)
+    order = np.insert(order, _sought(people.keys, order, changed.keys), fresh)
     told_of_changed = told[~same][pc.sort_indices(as_text(records[spec.id]).filter(pa.array(~same))).to_numpy()]
     now = Roll(renumbered(people), np.concatenate([np.where(stays, before.told, 0), told_of_changed]), order)
     now, again, left = _numbered_otherwise(before, now, stays)
@@ -103,16 +100,19 @@ def renewed(  # noqa: PLR0913 - a table, what was held of it, and what standardi
 
 def _found(before: Roll, told: Hashes) -> Codes:
     """The place of each row that stands as it was; -1 where none does."""
-    known = before.told[before.order]
-    # Sorted on both sides, a look-up goes through memory in order.
-    by_hash, by_told = np.argsort(known), np.argsort(told)
-    known, wanted = known[by_hash], told[by_told]
-    found = np.full(len(told), -1, np.int32)
-    if len(known):
-        at = np.minimum(np.searchsorted(known, wanted), len(known) - 1)
-        same = known[at] == wanted
-        found[by_told[same]] = before.order[by_hash[at[same]]]
-    return found
+    return through(before.order, places_in(pd.Index(before.told[before.order]), told))
+
+
+def _sought(keys: pa.StringArray, order: Codes, wanted: pa.StringArray) -> npt.NDArray[np.int64]:
+    """Before how many of some keys in order each of the wanted ones belongs, none of which is among them."""
+    low, high = np.zeros(len(wanted), np.int64), np.full(len(wanted), len(order))
+    # Halved until nothing is left; all keys as texts of Python would take longer than all else here.
+    for _ in range(len(order).bit_length()):
+        middle = (low + high) // 2
+        there = keys.take(pa.array(order[np.minimum(middle, len(order) - 1)]))
+        is_later = pc.less(there, wanted).to_numpy(zero_copy_only=False) & (low < high)
+        low, high = np.where(is_later, middle + 1, low), np.where(is_later, high, np.minimum(middle, high))
+    return low
 
 
 def _joined(before: People, changed: People, gone: Codes) -> People:
@@ -124,13 +124,16 @@ def _joined(before: People, changed: People, gone: Codes) -> People:
     for word, columns in columns_by_vocabulary(codes).items():
         codes |= {column: through(codes_now[word], codes[column]) for column in columns}
     whole = {name: np.concatenate([before.codes[name].to_numpy(), column]) for name, column in codes.items()}
+    key_hashes = np.concatenate([before.key_hashes, changed.key_hashes])
     for column in whole.values():
         column[gone] = -1
+    key_hashes[gone] = 0
     whole["position"] = np.arange(len(before) + len(changed), dtype=np.int32)
     vocabularies = {word: vocabulary for word, (vocabulary, _) in widened.items()}
     return replace(
         before,
         keys=pa.concat_arrays([without(before.keys, gone), changed.keys]),
+        key_hashes=key_hashes,
         codes=framed(whole),
         vocabularies=vocabularies,
         names=names,
@@ -156,33 +159,35 @@ def _numbered_otherwise(before: Roll, now: Roll, stays: npt.NDArray[np.bool_]) -
 
     Returns these beside the roll, and the places that they left.
     """
-    kept = np.flatnonzero(stays)
-    differ = np.zeros(len(kept), bool)
+    differ = np.zeros(len(stays), bool)
     for column in now.people.named("identifier"):
         # A value keeps its code, and of numbers that replaced each other the same one stands for all.
-        differ |= before.people.codes[column].to_numpy()[kept] != now.people.codes[column].to_numpy()[kept]
-    left = kept[differ].astype(np.int32)
+        differ |= before.people.codes[column].to_numpy() != now.people.codes[column].to_numpy()[: len(stays)]
+    left = np.flatnonzero(differ & stays).astype(np.int32)
     if not len(left):
         return now, left, left
     people = now.people
     places = len(people) + np.arange(len(left), dtype=np.int32)
-    both = np.concatenate([np.arange(len(people)), left])
-    codes = {str(name): people.codes[name].to_numpy()[both] for name in people.codes.columns}
-    for column in codes.values():
-        column[left] = -1
-    codes["position"] = np.arange(len(both), dtype=np.int32)
-    moved = np.arange(len(both), dtype=np.int32)
+    codes = {str(name): _at_new_places(people.codes[name].to_numpy(), left, -1) for name in people.codes.columns}
+    codes["position"] = np.arange(len(people) + len(left), dtype=np.int32)
+    moved = np.arange(len(people) + len(left), dtype=np.int32)
     moved[left] = places
-    told = now.told[both]
-    told[left] = 0
     people = replace(
         people,
-        keys=without(people.keys.take(pa.array(both)), left),
+        keys=pa.concat_arrays([without(people.keys, left), people.keys.take(pa.array(left))]),
+        key_hashes=_at_new_places(people.key_hashes, left, 0),
         codes=framed(codes),
-        sources=people.sources[both],
-        once_per_person=people.once_per_person[both],
+        sources=np.append(people.sources, people.sources[left]),
+        once_per_person=np.append(people.once_per_person, people.once_per_person[left]),
     )
-    return Roll(people, told, moved[now.order]), places, left
+    return Roll(people, _at_new_places(now.told, left, 0), moved[now.order]), places, left
+
+
+def _at_new_places(column: npt.NDArray[Any], left: Codes, nothing: int) -> npt.NDArray[Any]:
+    """What some records say at places after all others, and nothing where they stood."""
+    whole = np.append(column, column[left])
+    whole[left] = nothing
+    return whole
 
 
 def _forgetting(people: People, before: People, gone: Codes) -> People:
@@ -194,7 +199,10 @@ def _forgetting(people: People, before: People, gone: Codes) -> People:
         lost = in_use(size, [before.codes[column].to_numpy()[gone] for column in columns])
         if not lost.any():
             continue
-        alone = np.flatnonzero(lost & ~in_use(size, [codes[column] for column in columns]))
+        for column in columns:
+            still = through(lost, codes[column], missing=False)
+            lost[codes[column][np.flatnonzero(still)]] = False
+        alone = np.flatnonzero(lost)
         if word == NAME:
             names = names.without(alone)
         else:

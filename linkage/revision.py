@@ -62,7 +62,11 @@ class _Part:
 
     def here(self, pairs: Compared) -> Compared:
         """Of pairs by place those that are of two records here."""
-        return pairs.moved(self.at).in_order()
+        # Few are: which ones is asked of the left side first, and of the other only where that is here.
+        left, right = unpack(pairs.pairs)
+        is_here = self.at >= 0
+        some = np.flatnonzero(is_here.take(left))
+        return pairs.taken(some[is_here.take(right[some])]).moved(self.at).in_order()
 
     def run(self, candidates: Compared, by: By, asked: Compared | None = None) -> Run:
         """The part to be matched by pairs of it."""
@@ -173,8 +177,9 @@ class _Revision:
         paired, change = self._before.paired, self._change
         lived = np.zeros(self._size, bool)
         lived[self._before.order] = True
-        lost = self._both(paired.compared.pairs, lived) & self._any(paired.compared.pairs, self._gone)
-        before = paired.counts - np.bincount(paired.compared.index[lost], minlength=len(paired.counts))
+        lost = paired.compared.taken(np.flatnonzero(self._any(paired.compared.pairs, self._gone)))
+        lost = lost.taken(self._both(lost.pairs, lived))
+        before = paired.counts - lost.counts
         radices = [len(feature.ladder.levels) for feature in features_of(change.people)]
         compared, index = paired.compared.beside(found).compact(radices)
         counts = np.bincount(index, np.concatenate([before, found.counts]), minlength=len(compared.patterns)).astype(
@@ -277,11 +282,13 @@ class _Revision:
 
     def _any(self, pairs: Pairs, marked: Mask) -> Mask:
         left, right = unpack(pairs)
-        return marked[left] | marked[right]
+        either: Mask = marked.take(left) | marked.take(right)
+        return either
 
     def _both(self, pairs: Pairs, marked: Mask) -> Mask:
         left, right = unpack(pairs)
-        return marked[left] & marked[right]
+        both: Mask = marked.take(left) & marked.take(right)
+        return both
 
 
 def _widened(grouped: Grouped, size: int) -> Grouped:

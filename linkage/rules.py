@@ -9,6 +9,7 @@ import pandas as pd
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
+from linkage.cleaning import HashTexts
 from linkage.errors import DecisionsError
 from linkage.pairs import Pairs, distinct, in_pairs, moved, pack, unpack
 from linkage.records import People
@@ -45,15 +46,15 @@ class Rules:
         return Rules(apart, parted, joined, tuple(codes[rows] for codes in self.exclusive))
 
 
-def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None) -> Rules:
+def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None, hashed: HashTexts) -> Rules:
     """The rules of a table.
 
     `never` and `decisions` carry left_id and right_id; decisions also decision, `same` or `different`, of which the
-    last row about a pair stands. Ids that the table lacks are left out.
+    last row about a pair stands. Ids that the table lacks are left out. `hashed` hashes texts.
     """
     decided = _decided(decisions)
     apart, parted, joined = _positions(
-        people, [never, *(decided[decided["decision"].eq(said)] for said in ("different", "same"))]
+        people, [never, *(decided[decided["decision"].eq(said)] for said in ("different", "same"))], hashed
     )
     apart = distinct(apart, parted)
     joined = joined[~in_pairs(joined, apart)]
@@ -80,9 +81,9 @@ def _decided(decisions: pd.DataFrame | None) -> pd.DataFrame:
     return decisions[~key.duplicated(keep="last").to_numpy()]
 
 
-def _positions(people: People, tables: Sequence[pd.DataFrame | None]) -> list[Pairs]:
+def _positions(people: People, tables: Sequence[pd.DataFrame | None], hashed: HashTexts) -> list[Pairs]:
     sides = [_sides(table) for table in tables]
-    found = people.positions(*(side for both in sides for side in both))
+    found = people.positions(*(side for both in sides for side in both), hashed=hashed)
     pairs = []
     for left, right in zip(found[::2], found[1::2], strict=True):
         known = (left >= 0) & (right >= 0) & (left != right)

@@ -6,6 +6,7 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -86,6 +87,12 @@ class Vocabulary:
         codes[fresh] = len(self) + np.arange(len(fresh), dtype=np.int32)
         values = pa.concat_arrays([self.values, other.values.take(pa.array(fresh))])
         return Vocabulary(values, np.concatenate([self.hashes, other.hashes[fresh]])), codes
+
+
+def places_in(known: "pd.Index[Any]", wanted: Hashes) -> Codes:
+    """Where each hash stands in an index of distinct ones; -1 where it does not."""
+    asked: Any = wanted
+    return known.get_indexer(asked).astype(np.int32)
 
 
 def through(mapping: npt.NDArray[Any], codes: Codes, missing: Any = -1) -> npt.NDArray[Any]:
