@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import reduce
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import csr_array
 
 from linkage.errors import TrainingError
 from linkage.kinds import KINDS, known_beforehand
 from linkage.ladders import EXACT, MISSING, Ladder, Role
 from linkage.model import Field, Model, NonMatch, rounded
+from linkage.tallies import Tallies
 
 Levels = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float64]
@@ -62,8 +61,7 @@ class Learning:
         self._counts = counts * sample.weight
         self._ends = np.cumsum([len(ladder.levels) for ladder in ladders.values()])
         self._runs = Runs(list(ladders.values()))
-        self._stands = _stands(patterns, self._ends)
-        self._on_patterns = csr_array(self._stands.T)
+        self._tallies = Tallies(patterns, [len(ladder.levels) for ladder in ladders.values()])
         self._expected = np.concatenate([ladder.expected for ladder in ladders.values()])
         is_birth = [ladder.role is Role.BIRTH for ladder in ladders.values()]
         self._is_birth = np.repeat(is_birth, np.diff(self._ends, prepend=0))
@@ -108,21 +106,20 @@ class Learning:
         return self._as_model()
 
     def _expect(self) -> Floats:
-        """How much of each pattern's pairs belongs to: matches, each kind, strangers."""
+        """How much of each pattern's pairs (columns) belongs to (rows): matches, each kind, strangers."""
         said = np.log2(np.maximum(self._shares, _TINY**2))
         said[self._runs.missing] = 0.0
-        logs = self._on_patterns @ said
-        logs += np.log2(np.maximum([self._matches, *self._pairs, self._sample.all_pairs], _TINY))
-        # Class by class: numpy is slow at a row's few numbers.
-        logs -= reduce(np.maximum, logs.T)[:, None]
+        logs = self._tallies.of_patterns(said)
+        logs += np.log2(np.maximum([self._matches, *self._pairs, self._sample.all_pairs], _TINY))[:, None]
+        logs -= logs.max(axis=0)
         belongs: Floats = np.exp2(logs, out=logs)
-        belongs *= (self._counts / reduce(np.add, belongs.T))[:, None]
+        belongs *= self._counts / belongs.sum(axis=0)
         return belongs
 
     def _maximise(self, belongs: Floats) -> None:
-        self._matches = max(float(belongs[:, 0].sum()), 1.0)
-        self._pairs = np.maximum(belongs[:, 1:-1].sum(axis=0), 1e-3)
-        held, expected, chance = self._stands @ belongs, self._expected[:, None], self._shares[:, -1:]
+        self._matches = max(float(belongs[0].sum()), 1.0)
+        self._pairs = np.maximum(belongs[1:-1].sum(axis=1), 1e-3)
+        held, expected, chance = self._tallies.of_levels(belongs), self._expected[:, None], self._shares[:, -1:]
         # Strangers agree as often as all pairs do, less the pairs now known not to be strangers.
         strangers = np.maximum(self._all - held[:, :4].sum(axis=1), 0.02 * self._all)[:, None]
         self._shares = self._table(
@@ -195,13 +192,6 @@ class Learning:
             name: tuple(rounded(x / total) for x in np.bincount(self._patterns[:, f], self._counts, len(ladder.levels)))
             for f, (name, ladder) in enumerate(self._ladders.items())
         }
-
-
-def _stands(patterns: Levels, ends: npt.NDArray[np.intp]) -> csr_array:
-    """A row for each level of each field, a column for each pattern: 1 where the pattern stands on the level."""
-    rows = patterns + np.concatenate([[0], ends[:-1]])
-    columns = np.repeat(np.arange(len(patterns)), patterns.shape[1])
-    return csr_array((np.ones(rows.size), (rows.ravel(), columns)), shape=(ends[-1], len(patterns)))
 
 
 def _with_strangers(counts: Floats, ladder: Ladder) -> Floats:
