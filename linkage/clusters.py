@@ -14,7 +14,7 @@ import numpy.typing as npt
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
-from linkage.pairs import Pairs, distinct, in_pairs, pack, unpack
+from linkage.pairs import Pairs, distinct, in_pairs, order_of, pack, places_in, unpack
 from linkage.rules import Rules
 from linkage.vocabulary import Codes
 
@@ -45,8 +45,7 @@ class Evidence:
 
     def of(self, wanted: Pairs) -> Weights:
         """The weight of each pair."""
-        place = np.minimum(np.searchsorted(self.pairs, wanted), max(len(self.pairs) - 1, 0))
-        known = in_pairs(wanted, self.pairs)
+        place, known = places_in(wanted, self.pairs)
         found = np.empty(len(wanted), np.float32)
         found[known] = self.weights[place[known]]
         if not known.all():
@@ -61,7 +60,7 @@ class Evidence:
             return self
         pairs = np.concatenate([self.pairs, missing])
         weights = np.concatenate([self.weights, self.score(missing)])
-        order = np.argsort(pairs, kind="stable")
+        order = order_of(pairs)
         return Evidence(pairs[order], weights[order], self.score)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 from linkage.comparisons import features_of, levels_of
 from linkage.features import Feature, Levels
 from linkage.ladders import MISSING
-from linkage.pairs import Pairs, chunks, in_pairs, moved, pack, unpack
+from linkage.pairs import Pairs, chunks, in_pairs, moved, order_of, pack, places_in, unpack
 from linkage.patterns import Index, distinct_patterns, packed, together
 from linkage.records import People
 
@@ -56,10 +56,10 @@ class Compared:
         """Some of the pairs."""
         return Compared(self.pairs[chosen], self.index[chosen], self.patterns)
 
-    def among(self, pairs: Pairs) -> "Compared":
-        """Those of some sorted pairs that are compared here."""
-        there = pairs[in_pairs(pairs, self.pairs)]
-        return self.taken(np.searchsorted(self.pairs, there))
+    def among(self, pairs: Pairs) -> tuple["Compared", Pairs]:
+        """Those of some sorted pairs that are compared here, and the others."""
+        place, here = places_in(pairs, self.pairs)
+        return self.taken(place[here]), pairs[~here]
 
     def joined(self, other: "Compared") -> "Compared":
         """These pairs and others that are not among them."""
@@ -67,7 +67,7 @@ class Compared:
 
     def in_order(self) -> "Compared":
         """The same pairs, sorted."""
-        return self.taken(np.argsort(self.pairs))
+        return self.taken(order_of(self.pairs))
 
     def beside(self, other: "Compared") -> "Compared":
         """These pairs and then the others, in no order."""
@@ -130,12 +130,20 @@ class Known:
 
     def of(self, pairs: Pairs) -> Compared:
         """Sorted pairs, each once, as they compare."""
-        wanted = ~in_pairs(pairs, self.candidates.pairs)
-        missing = pairs[wanted & ~in_pairs(pairs, self.asked.pairs)]
-        if len(missing):
-            self.asked = self.asked.joined(compare(self._people, missing, threads=self._threads))
-        found, asked = (each.among(pairs) for each in (self.candidates, self.asked))
-        return found.joined(asked)
+        found, others = self.candidates.among(pairs)
+        return found.joined(self._of_others(others))
+
+    def beyond(self, pairs: Pairs) -> Compared:
+        """Those of sorted pairs, each once, that are no candidates, as they compare."""
+        return self._of_others(pairs[~in_pairs(pairs, self.candidates.pairs)])
+
+    def _of_others(self, pairs: Pairs) -> Compared:
+        found, missing = self.asked.among(pairs)
+        if not len(missing):
+            return found
+        compared = compare(self._people, missing, threads=self._threads)
+        self.asked = self.asked.joined(compared)
+        return found.joined(compared)
 
 
 def drawn(parts: Sequence[Compared], size: int, chooser: np.random.Generator) -> Compared:

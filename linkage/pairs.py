@@ -40,6 +40,11 @@ def moved(pairs: Pairs, to: Codes) -> tuple[Pairs, npt.NDArray[np.intp]]:
     return pack(left[stay], right[stay]), stay
 
 
+def order_of(pairs: Pairs) -> npt.NDArray[np.intp]:
+    """What puts pairs in order; quickest where they are a few runs that are in order already, for those are merged."""
+    return np.argsort(pairs, kind="stable")
+
+
 def as_index(pairs: Pairs, labels: Any) -> pd.MultiIndex:
     """Packed pairs as recordlinkage wants them, without a look-up of labels."""
     codes: Any = list(unpack(pairs))
@@ -48,8 +53,16 @@ def as_index(pairs: Pairs, labels: Any) -> pd.MultiIndex:
 
 def in_pairs(pairs: Pairs, among: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """Whether each packed pair is among some sorted ones."""
+    return places_in(pairs, among)[1]
+
+
+def places_in(pairs: Pairs, among: npt.NDArray[Any]) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.bool_]]:
+    """Where each packed pair stands or would stand among some sorted ones, and whether it does stand there."""
     place = np.searchsorted(among, pairs)
-    return np.append(among, -1)[np.minimum(place, len(among))] == pairs if len(among) else np.zeros(len(pairs), bool)
+    if not len(among):
+        return place, np.zeros(len(pairs), bool)
+    # What would stand beyond the last is no pair of theirs, so the last is not equal to it.
+    return place, among.take(place, mode="clip") == pairs
 
 
 def chunks(size: int, threads: int) -> list[slice]:

@@ -14,7 +14,7 @@ from linkage.kin import Ties, kinship, retold
 from linkage.ladders import EXCLUSIVE, Role
 from linkage.learning import Sample
 from linkage.model import Model
-from linkage.pairs import Pairs, in_pairs
+from linkage.pairs import Pairs, order_of
 from linkage.records import People
 from linkage.rules import Rules
 from linkage.scoring import Scorer
@@ -114,7 +114,7 @@ class Run:
     def _told(self, model: Model, scorer: Scorer, tied: People, sharing: Compared) -> tuple[Pairs, Weights]:
         # Where one of two has no kin the weight stands as it is: what is missing is neutral.
         candidates = self.known.candidates
-        again = candidates.taken(retold(candidates.pairs, tied)).joined(sharing)
+        again = candidates.taken(retold(candidates.pairs, tied)).beside(sharing)
         pairs, weights = scorer.kept(_with_kin(again, tied), self.settings.floor)
         before, their_weights = self.first_kept(model)
         stands = ~retold(before, tied)
@@ -129,7 +129,7 @@ class Run:
     def _sharing(self, tied: People) -> Compared:
         """The pairs that share kin and are no candidates otherwise."""
         shared = np.empty(0, np.int64) if tied.shared_kin is None else tied.shared_kin
-        return self.known.of(shared[~in_pairs(shared, self.known.candidates.pairs)])
+        return self.known.beyond(shared)
 
     def _scorer(self, model: Model) -> Scorer:
         if id(model) not in self._scorers:
@@ -179,5 +179,5 @@ def _with_kin(compared: Compared, people: People) -> Compared:
 
 def _in_order(pairs: list[Pairs], weights: list[Weights]) -> tuple[Pairs, Weights]:
     joined = np.concatenate(pairs)
-    order = np.argsort(joined)
+    order = order_of(joined)
     return joined[order], np.concatenate(weights)[order]

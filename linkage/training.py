@@ -142,6 +142,7 @@ class Rarity:
         self._rows = [row for row, feature in enumerate(features) if feature.ladder.rarity]
         self._features = [features[row] for row in self._rows]
         self._steps = [self._of_codes(feature, model) for feature in self._features]
+        self._codes = [_first_values(people, feature) for feature in self._features]
 
     def _of_codes(self, feature: Feature, model: Model) -> npt.NDArray[np.uint8]:
         usual = next(field.chance[EXACT] for field in model.fields if field.name == feature.label)
@@ -165,9 +166,8 @@ class Rarity:
         `levels[index]` are the pairs' levels.
         """
         rarities = np.full((len(self._rows), len(left)), 128, np.uint8)
-        for rarity, row, feature, steps in zip(rarities, self._rows, self._features, self._steps, strict=True):
-            codes = _first_values(self._people, feature)
+        for rarity, row, codes, steps in zip(rarities, self._rows, self._codes, self._steps, strict=True):
             agreed = np.flatnonzero((levels[:, row] == EXACT)[index])
             a, b = codes[left[agreed]], codes[right[agreed]]
-            rarity[agreed] = np.where(a == b, np.append(steps, 128)[a], 128)
+            rarity[agreed] = np.where(a == b, through(steps, a, 128), 128)
         return rarities.T
