@@ -11,9 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
+from linkage.connections import connect
 from linkage.pairs import Pairs, distinct, in_pairs, order_of, pack, places_in, unpack
 from linkage.rules import Rules
 from linkage.vocabulary import Codes
@@ -79,7 +78,7 @@ def cluster(size: int, evidence: Evidence, rules: Rules, by: Clustering) -> Grou
     """The clusters of `size` records."""
     strong = evidence.pairs[evidence.weights >= by.same]
     edges = distinct(strong[~rules.conflicts(*unpack(strong))], rules.joined)
-    component = _components(size, edges)
+    component = connect(size, *unpack(edges))
     group = component.copy()
     unsettled = list(_unsettled(group, edges, rules))
     within = [pair for members in unsettled if members.shape[1] <= LARGEST for pair in _within(members)]
@@ -93,16 +92,6 @@ def _within(members: npt.NDArray[np.int64]) -> Iterator[Pairs]:
     """All pairs of each of B groups of size k: B x k in."""
     rows, columns = np.triu_indices(members.shape[1], 1)
     yield pack(members[:, rows].ravel(), members[:, columns].ravel())
-
-
-def _components(size: int, edges: Pairs) -> npt.NDArray[np.int64]:
-    """For each record the first one of those that it is tied to, near or through others."""
-    left, right = unpack(edges)
-    graph = coo_array((np.ones(len(edges), np.int8), (left, right)), shape=(size, size))
-    number = connected_components(graph, directed=False)[1]
-    # Numbered as they appear, so each one's first record stands where the highest number rises.
-    first = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1)) if size else np.empty(0, np.int64)
-    return np.asarray(first[number], np.int64)
 
 
 def _unsettled(group: npt.NDArray[np.int64], edges: Pairs, rules: Rules) -> Iterator[npt.NDArray[np.int64]]:
@@ -176,7 +165,7 @@ class _Growth:
             chosen = np.full(len(row), -1)
             chosen[piece] = np.arange(len(piece))
             strong = (weights >= bar + 1.0) & (chosen[left] >= 0) & (chosen[right] >= 0)
-            parts = _components(len(piece), pack(chosen[left[strong]], chosen[right[strong]]))
+            parts = connect(len(piece), chosen[left[strong]], chosen[right[strong]])
             pieces.extend((piece[parts == part], bar + 1.0) for part in np.unique(parts))
         return result
 

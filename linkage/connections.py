@@ -8,10 +8,8 @@ from scipy.sparse.csgraph import connected_components
 
 def connect(size: int, left: npt.NDArray[np.integer], right: npt.NDArray[np.integer]) -> npt.NDArray[np.int64]:
     """The group of each of `size` things: the smallest thing that it is tied to through the pairs `left`, `right`."""
-    if not size:
-        return np.zeros(0, np.int64)
     ties = coo_array((np.ones(len(left), np.int8), (left, right)), shape=(size, size))
-    _, group = connected_components(ties, directed=False)
-    first = np.full(int(group.max()) + 1, size, np.int64)
-    np.minimum.at(first, group, np.arange(size))
+    group = connected_components(ties, directed=False)[1] if size else np.empty(0, np.int32)
+    # Numbered as they appear, so each one's first thing stands where the highest number rises.
+    first = np.flatnonzero(np.diff(np.maximum.accumulate(group), prepend=-1))
     return np.asarray(first[group], np.int64)

@@ -179,7 +179,7 @@ def resolve(
             check_fit(features_of(run.people), model)
             candidates = run.known.candidates
             refuse_drift(model, levels(run.people, candidates.patterns, candidates.counts), settings.drift_limit)
-        by = By(model or run.trained(rules.result), settings, run.threads)
+        by = By(model or run.trained(), settings, run.threads)
     return stood(run, by, rules.result(), table.pairs_by_rule), by
 
 

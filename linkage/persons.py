@@ -10,11 +10,12 @@ import numpy.typing as npt
 from linkage.clusters import Clustering, Evidence, Grouped, cluster
 from linkage.compared import Compared, Known, drawn
 from linkage.comparisons import Levels, features_of, levels_of
+from linkage.connections import connect
 from linkage.kin import Ties, kinship, retold
 from linkage.ladders import EXCLUSIVE, Role
 from linkage.learning import Sample
 from linkage.model import Model
-from linkage.pairs import Pairs, order_of
+from linkage.pairs import Pairs, order_of, unpack
 from linkage.records import People
 from linkage.rules import Rules
 from linkage.scoring import Scorer
@@ -25,6 +26,7 @@ from linkage.vocabulary import Codes
 Weights = npt.NDArray[np.float32]
 Floats = npt.NDArray[np.float64]
 _CLEARLY = 6.0  # bits beyond what joins two records, where only their numbers say that they are two
+_SURELY = 3.0  # bits beyond what joins two records, so that no chain of doubtful pairs makes one person of a family
 _ROUGHLY = 1e-3  # still enough for a model that only finds whose kin is whose
 
 
@@ -77,19 +79,21 @@ class Run:
     _weighed: dict[int, tuple[Pairs, Weights]] = field(default_factory=dict)
     _scorers: dict[int, Scorer] = field(default_factory=dict)
 
-    def trained(self, rules: Callable[[], Rules]) -> Model:
-        """A model of this table; kinship is learnt from the persons that a model without it finds.
-
-        `rules` is called when they are needed, so that they may be worked out meanwhile.
-        """
+    def trained(self) -> Model:
+        """A model of this table; kinship is learnt from the persons that a model without it roughly finds."""
         features = features_of(self.people)
         sample = sample_of(self.people, features, self.settings, threads=self.threads)
         if self.ties is None:
             return self._learnt([self.known.candidates], self.people, sample)
         model = self._learnt([self.known.candidates], self.people, sample, still=_ROUGHLY)
-        found = self.first(model, rules()).grouped.cluster
-        tied = kinship(len(self.people), self.ties, found).told(self.people)
+        tied = kinship(len(self.people), self.ties, self._roughly(model)).told(self.people)
         return self._learnt([self.known.candidates, self._sharing(tied)], tied, sample, start=model)
+
+    def _roughly(self, model: Model) -> Codes:
+        """Records by the first one of their person, as far as pairs beyond doubt tell: enough to learn from."""
+        pairs, weights = self.first_kept(model)
+        sure = unpack(pairs[weights >= self.settings.same + _SURELY])
+        return connect(len(self.people), *sure).astype(np.int32)
 
     def _learnt(self, parts: list[Compared], people: People, sample: Sample, **how: Any) -> Model:
         chosen = drawn(parts, TRAINING_PAIRS, np.random.default_rng(self.settings.seed))
