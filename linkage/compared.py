@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +13,7 @@ import pandas as pd
 from linkage.comparisons import features_of, levels_of
 from linkage.features import Feature, Levels
 from linkage.ladders import MISSING
-from linkage.pairs import Pairs, chunks, in_pairs, moved, order_of, pack, places_in, unpack
+from linkage.pairs import Codes, Pairs, chunks, in_pairs, moved, order_of, pack, places_in, unpack
 from linkage.patterns import Index, distinct_patterns, packed, together
 from linkage.records import People
 
@@ -46,6 +47,11 @@ class Compared:
 
     def __len__(self) -> int:
         return len(self.pairs)
+
+    @cached_property
+    def sides(self) -> tuple[Codes, Codes]:
+        """The positions of each pair."""
+        return unpack(self.pairs)
 
     @property
     def counts(self) -> npt.NDArray[np.float64]:

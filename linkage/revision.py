@@ -10,11 +10,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from linkage.clusters import Grouped
-from linkage.compared import Compared, Known, compare
+from linkage.compared import Compared, compare
 from linkage.comparisons import features_of
 from linkage.kin import Kinship, Ties, kinship
 from linkage.pairs import Pairs, in_pairs, moved, unpack
-from linkage.persons import Run, Weights
+from linkage.parts import Looked, Part, Weighed, marked
 from linkage.records import People
 from linkage.rules import Rules
 from linkage.standing import By, Mask, Paired, Standing
@@ -53,60 +53,6 @@ def revised(before: Standing, change: Change, rules: Rules, ties: Ties | None, b
 
 
 @dataclass(frozen=True, repr=False)
-class _Part:
-    """Some of the records as a table of their own, in the order of their ids; `at` tells each place's position here."""
-
-    places: Codes
-    at: Codes
-    people: People
-
-    def here(self, pairs: Compared) -> Compared:
-        """Of pairs by place those that are of two records here."""
-        # Few are: which ones is asked of the left side first, and of the other only where that is here.
-        left, right = unpack(pairs.pairs)
-        is_here = self.at >= 0
-        some = np.flatnonzero(is_here.take(left))
-        return pairs.taken(some[is_here.take(right[some])]).moved(self.at).in_order()
-
-    def run(self, candidates: Compared, by: By, asked: Compared | None = None) -> Run:
-        """The part to be matched by pairs of it."""
-        return Run(
-            self.people, Known(self.people, candidates, asked, threads=by.threads), None, by.settings, by.threads
-        )
-
-    def by_place(self, pairs: Pairs) -> Pairs:
-        """Pairs here as pairs of places."""
-        return moved(pairs, self.places)[0]
-
-
-Weighed = tuple[Pairs, Weights]
-
-
-@dataclass(frozen=True, repr=False)
-class _Looked:
-    """Pairs looked at: the part of the records that they are of, to be matched by them."""
-
-    part: _Part
-    run: Run
-
-    def by_place(self) -> Compared:
-        """The pairs, by place."""
-        candidates = self.run.known.candidates
-        return replace(candidates, pairs=self.part.by_place(candidates.pairs))
-
-    def weighed(self, by: By) -> Weighed:
-        """Those at or above the floor, by place, and their weights."""
-        pairs, weights = self.run.first_kept(by.model)
-        return self.part.by_place(pairs), weights
-
-    def weighed_again(self, kin: Kinship, by: By) -> Weighed:
-        """The same once kinship is told."""
-        tied = kin.among(self.part.places, self.part.at).told(self.part.people)
-        pairs, weights = self.run.candidates_again(by.model, tied)
-        return self.part.by_place(pairs), weights
-
-
-@dataclass(frozen=True, repr=False)
 class _Grown:
     """Clusters of all places where those of a part were worked out again, and that part's pairs, by place.
 
@@ -114,7 +60,7 @@ class _Grown:
     """
 
     grouped: Grouped
-    part: _Part
+    part: Part
     weighed: Weighed
     paired: Paired
 
@@ -132,7 +78,7 @@ class _Revision:
     def standing(self) -> Standing:
         """See `revised`."""
         before, change = self._before, self._change
-        looked = self._compared_anew()
+        looked = self._compared_anew(change.found)
         paired, weighed = self._paired(looked.by_place()), looked.weighed(self._by)
         touched = [change.fresh, *self._under_other_rules()]
         first = last = self._grown(before.first, touched, weighed, paired, None)
@@ -141,9 +87,11 @@ class _Revision:
             kin = kinship(self._size, self._ties, first.grouped.cluster)
             retold = self._with_kin_now_or_no_more(kin)
             otherwise = np.concatenate([change.fresh, retold])
-            weighed = self._weighed_again(looked, retold, kin)
+            sharing = self._sharing_anew(kin)
+            weighed = self._weighed_again([looked, sharing], retold, kin)
             touched += [retold, *self._sharing_otherwise(kin)]
-            last = self._grown(before.last, touched, weighed, first.paired, kin)
+            paired = replace(first.paired, asked=first.paired.asked.beside(sharing.by_place()))
+            last = self._grown(before.last, touched, weighed, paired, kin)
         pairs, weights = self._kept(last, weighed, otherwise)
         renumbered, regardless = self._renumbered(looked)
         return replace(
@@ -162,22 +110,27 @@ class _Revision:
             regardless=regardless,
         )
 
-    def _compared_anew(self) -> _Looked:
-        """The pairs found, compared."""
-        part = self._part(_ends(self._change.found))
-        pairs = np.sort(moved(self._change.found, part.at)[0])
-        return _Looked(part, part.run(compare(part.people, pairs, threads=self._by.threads), self._by))
+    def _compared_anew(self, pairs: Pairs) -> Looked:
+        """Pairs of places, compared."""
+        part = self._part(_ends(pairs))
+        here = np.sort(moved(pairs, part.at)[0])
+        return Looked(part, part.run(compare(part.people, here, threads=self._by.threads), self._by))
 
-    def _looked(self, pairs: Compared) -> _Looked:
+    def _sharing_anew(self, kin: Kinship) -> Looked:
+        """The pairs of a fresh record that share kin and were not found, compared."""
+        shared = kin.shared[self._any(kin.shared, self._marked(self._change.fresh))]
+        return self._compared_anew(shared[~in_pairs(shared, self._change.found)])
+
+    def _looked(self, pairs: Compared) -> Looked:
         part = self._part(_ends(pairs.pairs))
-        return _Looked(part, part.run(part.here(pairs), self._by))
+        return Looked(part, part.run(part.here(pairs), self._by))
 
     def _paired(self, found: Compared) -> Paired:
         """All pairs, and how many of living records have each pattern."""
         paired, change = self._before.paired, self._change
         lived = np.zeros(self._size, bool)
         lived[self._before.order] = True
-        lost = paired.compared.taken(np.flatnonzero(self._any(paired.compared.pairs, self._gone)))
+        lost = paired.compared.taken(np.flatnonzero(_any_of(paired.compared.sides, self._gone)))
         lost = lost.taken(self._both(lost.pairs, lived))
         before = paired.counts - lost.counts
         radices = [len(feature.ladder.levels) for feature in features_of(change.people)]
@@ -218,7 +171,7 @@ class _Revision:
         """Places of records of which another rule says something now."""
         before, now = self._before.rules, self._rules
         joined = _in_one(before.joined, now.joined)
-        touched = [*unpack(_in_one(before.apart, now.apart)), *unpack(joined)]
+        touched = [*unpack(self._of_standing(_in_one(before.apart, now.apart))), *unpack(joined)]
         if len(joined):
             # Numbers that a decision makes one number of are so wherever else they stand.
             ends = _ends(np.concatenate([before.joined, now.joined]))
@@ -238,13 +191,21 @@ class _Revision:
 
     def _sharing_otherwise(self, kin: Kinship) -> list[Codes]:
         before = np.empty(0, np.int64) if self._before.kinship is None else self._before.kinship.shared
-        return list(unpack(_in_one(before, kin.shared)))
+        return list(unpack(self._of_standing(_in_one(before, kin.shared))))
 
-    def _weighed_again(self, looked: _Looked, retold: Codes, kin: Kinship) -> Weighed:
-        """The pairs found and those of records of which kinship is told now or no more, with kinship told."""
+    def _of_standing(self, pairs: Pairs) -> Pairs:
+        """Those of two records that stand as they did.
+
+        What is said of a pair with another one touches the record that stands only where the two are tied: a record
+        that is gone was in its component, and a fresh one is tied to it by a pair that was found or shares kin.
+        """
+        return pairs[~self._any(pairs, self._gone | self._marked(self._change.fresh))]
+
+    def _weighed_again(self, looked: Sequence[Looked], retold: Codes, kin: Kinship) -> Weighed:
+        """Pairs looked at and those of records of which kinship is told now or no more, with kinship told."""
         before = self._before.paired.compared
-        beside = before.taken(self._any(before.pairs, self._marked(retold)))
-        found = [looked, self._looked(beside)] if len(retold) else [looked]
+        beside = before.taken(_any_of(before.sides, self._marked(retold)))
+        found = [*looked, self._looked(beside)] if len(retold) else looked
         weighed = [each.weighed_again(kin, self._by) for each in found]
         return np.concatenate([pairs for pairs, _ in weighed]), np.concatenate([weights for _, weights in weighed])
 
@@ -259,7 +220,7 @@ class _Revision:
             np.concatenate([self._before.weights[stand], last.weighed[1], weighed[1][between]]),
         )
 
-    def _renumbered(self, looked: _Looked) -> Weighed:
+    def _renumbered(self, looked: Looked) -> Weighed:
         pairs, weights = looked.run.renumbered(self._by.model)
         stand = ~self._any(self._before.renumbered, self._gone)
         return (
@@ -267,27 +228,19 @@ class _Revision:
             np.concatenate([self._before.regardless[stand], weights]),
         )
 
-    def _part(self, places: Codes) -> _Part:
+    def _part(self, places: Codes) -> Part:
         """The living records among some places."""
-        order = self._change.order
-        chosen = order[self._marked(places)[order]]
-        at = np.full(self._size, -1, np.int32)
-        at[chosen] = np.arange(len(chosen), dtype=np.int32)
-        return _Part(chosen, at, self._change.people.among(chosen))
+        return Part.of(self._change.people, self._change.order, places)
 
     def _marked(self, places: Codes) -> Mask:
-        marked = np.zeros(self._size, bool)
-        marked[places] = True
-        return marked
+        return marked(self._size, places)
 
-    def _any(self, pairs: Pairs, marked: Mask) -> Mask:
-        left, right = unpack(pairs)
-        either: Mask = marked.take(left) | marked.take(right)
-        return either
+    def _any(self, pairs: Pairs, some: Mask) -> Mask:
+        return _any_of(unpack(pairs), some)
 
-    def _both(self, pairs: Pairs, marked: Mask) -> Mask:
+    def _both(self, pairs: Pairs, some: Mask) -> Mask:
         left, right = unpack(pairs)
-        both: Mask = marked.take(left) & marked.take(right)
+        both: Mask = some.take(left) & some.take(right)
         return both
 
 
@@ -295,6 +248,11 @@ def _widened(grouped: Grouped, size: int) -> Grouped:
     """The same, records at the places beyond being alone."""
     alone = np.arange(len(grouped.cluster), size, dtype=np.int32)
     return Grouped(np.append(grouped.cluster, alone), np.append(grouped.component, alone))
+
+
+def _any_of(sides: tuple[Codes, Codes], some: Mask) -> Mask:
+    either: Mask = some.take(sides[0]) | some.take(sides[1])
+    return either
 
 
 def _ends(pairs: Pairs) -> Codes:
