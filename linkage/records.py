@@ -17,7 +17,7 @@ from linkage.cleaning import HashTexts
 from linkage.errors import RecordsError
 from linkage.names import NameForms
 from linkage.spec import LinkSpec
-from linkage.vocabulary import Codes, Hashes, Vocabulary, places_in, through, used
+from linkage.vocabulary import Codes, Hashes, Vocabulary, standing_in, through, used
 
 NAMES = frozenset({"forename", "middle", "surname"})
 NAME = "name"  # their vocabulary
@@ -80,7 +80,7 @@ class People:
         Ids go by their hashes, which takes half as long as by their letters.
         """
         wanted = hashed([as_text(column) for column in named])
-        return [through(self._living, places_in(self._register, hashes)) for hashes in wanted]
+        return [through(self._living, standing_in(self._register, hashes)) for hashes in wanted]
 
     @cached_property
     def _living(self) -> Codes:

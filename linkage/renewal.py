@@ -26,7 +26,7 @@ from linkage.records import (
     renumbered,
 )
 from linkage.spec import LinkSpec
-from linkage.vocabulary import Codes, Hashes, in_use, places_in, through, without
+from linkage.vocabulary import Codes, Hashes, in_use, standing_in, through, without
 
 
 @dataclass(frozen=True, repr=False)
@@ -100,7 +100,7 @@ def renewed(  # noqa: PLR0913 - a table, what was held of it, and what standardi
 
 def _found(before: Roll, told: Hashes) -> Codes:
     """The place of each row that stands as it was; -1 where none does."""
-    return through(before.order, places_in(pd.Index(before.told[before.order]), told))
+    return through(before.order, standing_in(pd.Index(before.told[before.order]), told))
 
 
 def _sought(keys: pa.StringArray, order: Codes, wanted: pa.StringArray) -> npt.NDArray[np.int64]:

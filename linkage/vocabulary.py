@@ -89,7 +89,7 @@ class Vocabulary:
         return Vocabulary(values, np.concatenate([self.hashes, other.hashes[fresh]])), codes
 
 
-def places_in(known: "pd.Index[Any]", wanted: Hashes) -> Codes:
+def standing_in(known: "pd.Index[Any]", wanted: Hashes) -> Codes:
     """Where each hash stands in an index of distinct ones; -1 where it does not."""
     asked: Any = wanted
     return known.get_indexer(asked).astype(np.int32)
