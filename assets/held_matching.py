@@ -11,6 +11,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.feather
 
+from assets.settings import SettingsError
 from assets.store import flush
 from linkage.held import Held
 from linkage.plan import Plan
@@ -30,10 +31,25 @@ def read_held(folder: Path) -> Held | None:
     return Held.of_parts(parts) if parts else None
 
 
+def check_folder(folder: Path) -> None:
+    """Raise SettingsError where this or a folder beside it, which holding needs, has anything but a held matching.
+
+    To hold one there would remove what the folder has.
+    """
+    for place in (folder, *_beside(folder)):
+        if place.is_dir() and any(file.suffix != _FORM for file in place.iterdir()):
+            message = f"{place} has files that are no matching held, and they would be lost. Name a new folder."
+            raise SettingsError(message)
+
+
 def keep_held(folder: Path, held: Held) -> None:
-    """Hold this instead of what the folder held. Where that is cut short, nothing is held."""
-    fresh = folder.with_name(f"{folder.name}.new")
-    for leftover in (fresh, folder):
+    """Hold this instead of what the folder held. Where that is cut short, the one or the other is held, or nothing.
+
+    Raises SettingsError where the folder holds anything else.
+    """
+    check_folder(folder)
+    fresh, old = _beside(folder)
+    for leftover in (fresh, old):
         if leftover.exists():
             shutil.rmtree(leftover)
     fresh.mkdir(parents=True, mode=0o700)
@@ -42,7 +58,16 @@ def keep_held(folder: Path, held: Held) -> None:
         pa.feather.write_feather(part, file, compression="uncompressed", chunksize=max(len(part), 1))
         # It has no checksum: half of it, kept by a machine that lost its power, would be somebody else's record.
         flush(file)
+    if folder.exists():
+        folder.rename(old)  # and not removed where it stands: half of it would be read as a matching
     fresh.rename(folder)
+    if old.exists():
+        shutil.rmtree(old)
+
+
+def _beside(folder: Path) -> tuple[Path, Path]:
+    """Where the new one is made, and where the old one is put away."""
+    return folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
 
 
 def read_plan(file: Path) -> Plan | None:

@@ -34,13 +34,14 @@ def encode_addresses(  # noqa: PLR0913 - what is read, and what is filled
     """
     for column in spec.of_kind(Kind.POSTCODE):
         raw, texts = take(column.name)
-        codes["postcode"], values["postcode"] = recode(raw, apply_forms(engine, texts, ["postcode_form(x)"])[0])
-        is_precise = _is_precise(values["postcode"]) if is_precise is None else is_precise
-        codes["sector"], values["sector"] = _shortened(codes["postcode"], values["postcode"], 2 if is_precise else 0)
-        codes["district"], values["district"] = _shortened(codes["postcode"], values["postcode"], 3)
+        is_precise = _encode_postcodes(raw, texts, engine, codes, values, is_precise=is_precise)
     lines = [column.name for column in spec.of_kind(Kind.ADDRESS)]
     if lines:
         raw, text = _joined([take(line) for line in lines], engine)
+        if not spec.of_kind(Kind.POSTCODE):
+            # A list with one column for it all ends its addresses with the postcode, which says most of them.
+            within, text = apply_forms(engine, text, ["postcode_within(x)", "without_postcode(x)"])
+            is_precise = _encode_postcodes(raw, within, engine, codes, values, is_precise=is_precise)
         unit, number, rest = apply_forms(engine, text, ["unit_of(x)", "number_of(x)", "unnumbered(x)"])
         codes["unit"], values["unit"] = recode(raw, unit)
         codes["number"], values["number"] = recode(raw, number)
@@ -51,6 +52,23 @@ def encode_addresses(  # noqa: PLR0913 - what is read, and what is filled
         raw, texts = take(column.name)
         codes["number"], values["number"] = recode(raw, apply_forms(engine, texts, ["number_form(x)"])[0])
     return bool(is_precise)
+
+
+def _encode_postcodes(  # noqa: PLR0913 - as above
+    raw: Codes,
+    texts: pa.Array,
+    engine: duckdb.DuckDBPyConnection,
+    codes: dict[str, Codes],
+    values: Values,
+    *,
+    is_precise: bool | None,
+) -> bool:
+    """Fill in postcode, sector and district; whether a postcode tells a few doors."""
+    codes["postcode"], values["postcode"] = recode(raw, apply_forms(engine, texts, ["postcode_form(x)"])[0])
+    is_precise = _is_precise(values["postcode"]) if is_precise is None else is_precise
+    codes["sector"], values["sector"] = _shortened(codes["postcode"], values["postcode"], 2 if is_precise else 0)
+    codes["district"], values["district"] = _shortened(codes["postcode"], values["postcode"], 3)
+    return is_precise
 
 
 def recode(raw: Codes, forms: pa.Array) -> tuple[Codes, pa.Array]:

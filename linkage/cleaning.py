@@ -53,16 +53,25 @@ create macro category_form(x) as case when regexp_full_match(x, '[A-Za-z0-9]+(?:
 create macro phone_form(x) as case when length(digits(x)) >= 7 then right(digits(x), 10) end;
 create macro email_form(x) as case when contains(x, '@') then lower(replace(x, ' ', '')) end;
 
+create macro month_named(x) as trim(regexp_replace(regexp_replace(x, '(?i)(\\d)(?:st|nd|rd|th)\\b', '\\1'),
+    '[ ,./-]+', ' ', 'g'));
 create macro date_form(x) as case
     when regexp_full_match(trim(x), '\\d{8}') then trim(x)
-    when regexp_matches(x, '^\\s*\\d{4}-\\d{1,2}-\\d{1,2}') then
-        regexp_extract(x, '(\\d{4})-', 1) || lpad(regexp_extract(x, '\\d{4}-(\\d{1,2})-', 1), 2, '0')
-        || lpad(regexp_extract(x, '\\d{4}-\\d{1,2}-(\\d{1,2})', 1), 2, '0')
+    when regexp_matches(x, '^\\s*\\d{4}[/.-]\\d{1,2}[/.-]\\d{1,2}') then
+        regexp_extract(x, '(\\d{4})[/.-]', 1) || lpad(regexp_extract(x, '\\d{4}[/.-](\\d{1,2})[/.-]', 1), 2, '0')
+        || lpad(regexp_extract(x, '\\d{4}[/.-]\\d{1,2}[/.-](\\d{1,2})', 1), 2, '0')
     when regexp_matches(x, '^\\s*\\d{1,2}[/.-]\\d{1,2}[/.-]\\d{4}') then
         regexp_extract(x, '[/.-](\\d{4})', 1) || lpad(regexp_extract(x, '[/.-](\\d{1,2})[/.-]', 1), 2, '0')
         || lpad(regexp_extract(x, '(\\d{1,2})[/.-]', 1), 2, '0')
-    when regexp_full_match(trim(x), '\\d{4}') then trim(x) || '0000' end;
+    when regexp_full_match(trim(x), '\\d{4}') then trim(x) || '0000'
+    when regexp_matches(x, '[A-Za-z]{3}') then strftime(try_strptime(month_named(x),
+        ['%d %B %Y', '%d %b %Y', '%B %d %Y', '%b %d %Y']), '%Y%m%d') end;
 
+create macro uncountried(x) as regexp_replace(x, ' (?:UK|GB|ENGLAND|SCOTLAND|WALES|NORTHERN IRELAND)$', '');
+create macro postcode_within(x) as
+    nullif(regexp_extract(uncountried(x), '\\b([A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2})$', 1), '');
+create macro without_postcode(x) as
+    regexp_replace(uncountried(x), '\\b[A-Z]{1,2}[0-9][A-Z0-9]? ?[0-9][A-Z]{2}$', '');
 create macro street_words(x) as trim(regexp_replace(regexp_replace(regexp_replace(regexp_replace(regexp_replace(
     regexp_replace(x, '\\b(?:ROAD)\\b', 'RD', 'g'), '\\b(?:STREET|STR)\\b', 'ST', 'g'),
     '\\b(?:AVENUE|AV)\\b', 'AVE', 'g'), '\\b(?:CLOSE)\\b', 'CL', 'g'), '\\b(?:LANE)\\b', 'LN', 'g'), '\\s+', ' ', 'g'));

@@ -156,8 +156,7 @@ def renumbered(people: People) -> People:
 
 def check(records: pd.DataFrame, spec: LinkSpec) -> None:
     """Raise RecordsError where a table lacks a column that its description declares."""
-    wanted = [spec.id, *(column.name for column in spec.columns), *(c.former for c in spec.columns if c.former)]
-    missing = sorted({name for name in [*wanted, spec.source or spec.id] if name not in records.columns})
+    missing = sorted(spec.named() - set(records.columns))
     if missing:
         msg = (
             f"the table lacks {', '.join(missing)}, which its description declares. "

@@ -110,7 +110,7 @@ class LinkSpec:
         try:
             said = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
-            msg = f"the description is not TOML: {error}. See the example at the top of linkage/spec.py."
+            msg = f'the description is not TOML: {error}. It should begin as: id = "<column>", then [columns].'
             raise SpecError(msg) from None
         return cls.from_mapping(said)
 
@@ -123,13 +123,22 @@ class LinkSpec:
         columns = said.get("columns")
         if not isinstance(columns, Mapping) or not columns:
             raise SpecError("the description has no [columns]. List each column with its kind.")
+        _expect("source", said.get("source", ""), str, 'the name of a column, as source = "list"')
+        once = said.get("once_per_person", [])
+        if not isinstance(once, list) or not all(isinstance(source, str) for source in once):
+            raise SpecError('once_per_person: expected a list of sources, as once_per_person = ["electoral_roll"].')
         return cls(
             id=said["id"],
             columns=tuple(_column(name, value) for name, value in columns.items()),
             source=said.get("source"),
-            once_per_person=frozenset(said.get("once_per_person", ())),
+            once_per_person=frozenset(once),
             settings=_settings(said.get("settings", {})),
         )
+
+    def named(self) -> set[str]:
+        """Every column of the table that the description names."""
+        former = {column.former for column in self.columns if column.former}
+        return {self.id, *(column.name for column in self.columns), *former, *([self.source] if self.source else [])}
 
     def of_kind(self, kind: Kind) -> tuple[Column, ...]:
         """The columns of one kind, in the order declared."""
@@ -142,14 +151,28 @@ def _column(name: str, said: object) -> Column:
         msg = f"column {name!r}: expected a kind, or a table with `kind`. Kinds: {_listed(Kind)}."
         raise SpecError(msg)
     _allow(f"column {name!r}", options, {column.name for column in fields(Column)} - {"name"})
-    if options["kind"] not in set(Kind):
+    for option in options.keys() - {"kind"}:
+        is_flag = option in {"exclusive", "near"}
+        _expect(
+            f"column {name!r}: {option}",
+            options[option],
+            bool if is_flag else str,
+            "true or false" if is_flag else "a text",
+        )
+    if options["kind"] not in list(Kind):
         msg = f"column {name!r}: {options['kind']!r} is no kind. Kinds: {_listed(Kind)}."
         raise SpecError(msg)
     return Column(name, **{**options, "kind": Kind(options["kind"])})
 
 
-def _settings(said: Mapping[str, Any]) -> Settings:
-    _allow("[settings]", said, {setting.name for setting in fields(Settings)})
+def _settings(said: object) -> Settings:
+    if not isinstance(said, Mapping):
+        raise SpecError("settings: expected a table, as [settings] with a key a line.")
+    known = {setting.name: setting.type for setting in fields(Settings)}
+    _allow("[settings]", said, set(known))
+    for name, value in said.items():
+        whole = known[name] is int
+        _expect(f"[settings]: {name}", value, int if whole else (int, float), "a whole number" if whole else "a number")
     settings = Settings(**said)
     if not settings.floor <= settings.review_from <= settings.same:
         raise SpecError("[settings]: expected floor <= review_from <= same, all in bits.")
@@ -183,6 +206,13 @@ def _check_identifier(column: Column) -> None:
     except re.error as error:
         msg = f"column {column.name!r}: `temporary` is no pattern: {error}."
         raise SpecError(msg) from None
+
+
+def _expect(where: str, value: object, kind: type | tuple[type, ...], expected: str) -> None:
+    # Python takes true for a whole number.
+    if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+        msg = f"{where}: expected {expected}, found {value!r}."
+        raise SpecError(msg)
 
 
 def _allow(where: str, said: Mapping[str, Any], allowed: set[str]) -> None:

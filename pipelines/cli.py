@@ -17,6 +17,7 @@ from pipelines.commands import (
     differences,
     evaluation,
     linking,
+    models,
     months,
     profiles,
     readings,
@@ -55,7 +56,7 @@ app.command(name="what-if")(profiles.try_out)
 app.command(name="diff")(differences.compare_months)
 app.command(name="reviews")(differences.list_reviews)
 app.command(name="resolve")(differences.resolve_id)
-app.add_typer(linking.models, name="model")
+app.add_typer(models.models, name="model")
 app.add_typer(profiles.app, name="profile")
 app.command(name="casework")(casework.show)
 app.add_typer(claims.app, name="claims")

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from assets.settings import SettingsError
 from assets.store import StoreBusyError
@@ -32,5 +33,20 @@ def spoken_errors() -> Iterator[None]:
 
 def fail(sentence: str) -> NoReturn:
     """End with a sentence and exit status 1."""
-    err.print(f"[bold red]hearth:[/] {sentence}", highlight=False, soft_wrap=True)
+    _say("[bold red]hearth:[/]", sentence)
     raise typer.Exit(1)
+
+
+def warn(sentence: str) -> None:
+    """Say what is doubtful of an answer, beside it."""
+    _say("[bold yellow]WARNING[/]", sentence)
+
+
+def counted(number: int, one: str, many: str | None = None) -> str:
+    """A number with its word: 1 record, 2,000 records."""
+    return f"{number:,} {one if number == 1 else many or f'{one}s'}"
+
+
+def _say(head: str, sentence: str) -> None:
+    # A sentence may hold square brackets, which the console would take for a style and leave out.
+    err.print(f"{head} {escape(sentence)}", highlight=False, soft_wrap=True)

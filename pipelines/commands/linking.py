@@ -1,23 +1,19 @@
-"""Matching for its own sake: any table of people linked, the model in use, and why two records were joined or not."""
+"""Matching for its own sake: any table of people linked, and why two records were joined or not."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import pandas as pd
-import pyarrow.csv
-import pyarrow.parquet
 import typer
 
 from assets.store import open_store
-from pipelines.commands.console import out, spoken_errors
+from pipelines.commands.console import counted, out, spoken_errors, warn
 from pipelines.commands.flags import Month, StoreFolder, settings_with
+from pipelines.commands.people_tables import described, read_people, refuse_unwritable, write
 from pipelines.commands.published import published_month
 
 if TYPE_CHECKING:
     from linkage.engine import Linked
     from linkage.model import Model
-
-models = typer.Typer(no_args_is_help=True, help="The matching model: train, show, compare.")
 
 Spec = Annotated[Path, typer.Option("--spec", help="TOML: which column is of which kind.", exists=True, dir_okay=False)]
 Table = Annotated[Path, typer.Argument(help="The table: .parquet or .csv.", exists=True, dir_okay=False)]
@@ -41,15 +37,19 @@ def link_table(
 ) -> None:
     """Find the records of one person in any table of people."""
     with spoken_errors():
-        linked = _linked(table, spec, model, held)
-        _write(linked.clusters, to)
+        refuse_unwritable(to, links, charts, beside=table)
+        linked = link_people(table, spec, model, held)
+        write(linked.clusters, to)
         if links:
-            _write(linked.links, links)
+            write(linked.links, links)
         if charts:
             _write_charts(linked, spec, charts)
-    found = linked.clusters["cluster_id"].nunique()
     looked = f" ({linked.fresh:,} of them new or changed)" if held else ""
-    out.print(f"{len(linked.clusters):,} records{looked} are {found:,} people: {to}", highlight=False, soft_wrap=True)
+    records, found = len(linked.clusters), linked.clusters["cluster_id"].nunique()
+    told = (
+        f"{counted(records, 'record')}{looked} {'is' if records == 1 else 'are'} {counted(found, 'person', 'people')}"
+    )
+    out.print(f"{told}: {to}", highlight=False, markup=False, soft_wrap=True)
 
 
 def explain(
@@ -67,98 +67,56 @@ def explain(
     with spoken_errors():
         if (table is None) != (spec is None):
             raise typer.BadParameter("--table and --spec go together")
-        linked = _linked(table, spec, None) if table and spec else _month_linked(month, store)
+        if svg and table:
+            refuse_unwritable(svg, beside=table)
+        linked = link_people(table, spec) if table and spec else _month_linked(month, store)
         told = explained(linked, left, right)
         if svg:
             svg.write_text(told.as_svg(), "utf-8")
     out.print(told.as_text(), highlight=False, markup=False, soft_wrap=True)
 
 
-@models.command()
-def train(
-    table: Table,
-    spec: Spec,
-    to: Annotated[Path, typer.Option("--out", help="Where to write the model.")],
-) -> None:
-    """Learn a model from a table of people."""
-    with spoken_errors():
-        trained = _linked(table, spec, None).model
-        to.write_text(trained.to_text(), "utf-8")
-    out.print(f"Model {trained.sha256[:12]} of {trained.records:,} records: {to}", highlight=False, soft_wrap=True)
-
-
-@models.command()
-def show(
-    model: Annotated[Path | None, typer.Argument(help="A model's file; the store's if left out.")] = None,
-    store: StoreFolder = None,
-) -> None:
-    """Print a model: how often matches and strangers stand on each level, and what that weighs."""
-    from linkage.charts import match_weights  # noqa: PLC0415 - the matcher takes seconds to import
-
-    with spoken_errors():
-        shown = _model(model) if model else _in_use(store)
-    out.print(f"Model {shown.sha256[:12]}, learnt from {shown.records:,} records", highlight=False)
-    for field, weights in match_weights(shown):
-        out.print(f"\n{field}", style="bold")
-        for level, bits in weights:
-            out.print(f"  {level:24} {bits:+6.1f} bits", highlight=False)
-
-
-@models.command()
-def adopt(
-    model: Annotated[Path, typer.Argument(help="A model of the feeds' records, as this store's are.", exists=True)],
-    store: StoreFolder = None,
-) -> None:
-    """Let this model make every month from now on; without this, each month keeps the model of the one before."""
-    from assets import models as kept  # noqa: PLC0415 - as above
-
-    with spoken_errors():
-        opened = open_store(settings_with(store=store))
-        kept.adopt(opened, _model(model))
-    out.print(f"{opened.root} now makes months by {model}. Run the month again to see what changes.", highlight=False)
-
-
-@models.command()
-def compare(
-    first: Annotated[Path, typer.Argument(exists=True)], second: Annotated[Path, typer.Argument(exists=True)]
-) -> None:
-    """Print how the weights of two models differ, the largest difference first."""
-    from linkage.charts import match_weights  # noqa: PLC0415 - as above
-
-    with spoken_errors():
-        before, after = (dict(_flat(match_weights(_model(file)))) for file in (first, second))
-    moved = sorted(before.keys() & after.keys(), key=lambda name: -abs(after[name] - before[name]))
-    for name in moved:
-        field, level = name
-        out.print(f"{field + ': ' + level:44} {before[name]:+6.1f} {after[name]:+6.1f}", highlight=False)
-    for name in sorted(before.keys() ^ after.keys()):
-        out.print(f"only in one of them: {name[0]}: {name[1]}", highlight=False)
-
-
-def _flat(weights: list[tuple[str, list[tuple[str, float]]]]) -> list[tuple[tuple[str, str], float]]:
-    return [((field, level), bits) for field, levels in weights for level, bits in levels]
-
-
-def _linked(table: Path, spec: Path, model: Path | None, held: Path | None = None) -> "Linked":
-    from assets.held_matching import keep_held, read_held  # noqa: PLC0415 - as above
+def link_people(table: Path, spec: Path, model: Path | None = None, held: Path | None = None) -> "Linked":
+    """A table in a file matched as its description says; what cannot be read of it is told beside."""
+    from assets.held_matching import check_folder, keep_held, read_held  # noqa: PLC0415 - as above
     from linkage.engine import link  # noqa: PLC0415
-    from linkage.spec import LinkSpec  # noqa: PLC0415
+    from linkage.unread import unread  # noqa: PLC0415
 
-    described = LinkSpec.from_toml_text(spec.read_text("utf-8"))
+    said = described(spec)
     settings = settings_with()
+    if held:
+        check_folder(held)
+    people = read_people(table, said)
     linked = link(
-        _read(table),
-        described,
-        model=_model(model) if model else None,
+        people,
+        said,
+        model=read_model(model) if model else None,
         held=read_held(held) if held else None,
         is_held=held is not None,
         threads=settings.threads,
         memory_limit=settings.memory_limit,
         temp_directory=str(open_store(settings).scratch),
     )
+    for sentence in unread(people, said):
+        warn(sentence)
     if held and linked.held:
         keep_held(held, linked.held)
     return linked
+
+
+def read_model(file: Path) -> "Model":
+    """A model's file; ModelTextError, naming it, where it is none."""
+    from linkage.errors import ModelTextError  # noqa: PLC0415 - as above
+    from linkage.model import Model  # noqa: PLC0415
+
+    try:
+        return Model.from_text(file.read_text("utf-8"))
+    except (UnicodeDecodeError, OSError):
+        told = "the file cannot be read as a model. Make one with: hearth model train"
+    except ModelTextError as error:
+        told = str(error)
+    message = f"{file}: {told}"
+    raise ModelTextError(message)
 
 
 def _month_linked(month: str | None, store: Path | None) -> "Linked":
@@ -169,40 +127,7 @@ def _month_linked(month: str | None, store: Path | None) -> "Linked":
     return linked_month(opened, settings, chosen)
 
 
-def _model(file: Path) -> "Model":
-    from linkage.model import Model  # noqa: PLC0415 - as above
-
-    return Model.from_text(file.read_text("utf-8"))
-
-
-def _in_use(store: Path | None) -> "Model":
-    from assets import models as kept  # noqa: PLC0415 - as above
-    from linkage.shipped import borrowed_model  # noqa: PLC0415
-
-    return kept.in_use(open_store(settings_with(store=store))) or borrowed_model()
-
-
 def _write_charts(linked: "Linked", spec: Path, to: Path) -> None:
     from linkage.charts import page  # noqa: PLC0415 - as above
-    from linkage.spec import LinkSpec  # noqa: PLC0415
 
-    to.write_text(page(linked, LinkSpec.from_toml_text(spec.read_text("utf-8")).settings), "utf-8")
-
-
-def _read(table: Path) -> pd.DataFrame:
-    if table.suffix.lower() == ".parquet":
-        return pd.DataFrame(pyarrow.parquet.read_table(table).to_pandas())
-    as_text = pyarrow.csv.ConvertOptions(strings_can_be_null=True, column_types=_all_text(table))
-    return pd.DataFrame(pyarrow.csv.read_csv(table, convert_options=as_text).to_pandas())
-
-
-def _all_text(table: Path) -> dict[str, pyarrow.DataType]:
-    # Numbers in a list of people are identifiers: read as numbers they would lose their leading zeros.
-    return dict.fromkeys(pyarrow.csv.open_csv(table).schema.names, pyarrow.string())
-
-
-def _write(frame: pd.DataFrame, to: Path) -> None:
-    if to.suffix.lower() == ".parquet":
-        frame.to_parquet(to, index=False)
-    else:
-        frame.to_csv(to, index=False)
+    to.write_text(page(linked, described(spec).settings), "utf-8")

@@ -30,6 +30,16 @@ def test_columns_are_read_with_their_kinds_and_options() -> None:
         ('id = "uid"\n[columns]\nn = { kind = "identifier", temporary = "[" }\n', "is no pattern"),
         (GOOD + "[settings]\nfloor = 5.0\n", "floor <= review_from <= same"),
         (GOOD + "[settings]\ncolour = 5.0\n", "unknown 'colour'"),
+        (GOOD + "[settings]\nsame = 'high'\n", r"\[settings\]: same: expected a number, found 'high'"),
+        (GOOD + "[settings]\nblock_cap = 2.5\n", "block_cap: expected a whole number"),
+        (GOOD + "[settings]\nseed = true\n", "seed: expected a whole number, found True"),
+        ("source = 3\n" + GOOD, 'expected the name of a column, as source = "list", found 3'),
+        ('source = "s"\nonce_per_person = "roll"\n' + GOOD, "expected a list of sources"),
+        (
+            'id = "uid"\n[columns]\nn = { kind = "identifier", exclusive = "yes" }\n',
+            "exclusive: expected true or false",
+        ),
+        ('id = "uid"\n[columns]\nn = { kind = ["identifier"] }\n', "is no kind"),
     ],
 )
 def test_a_wrong_description_says_what_is_wrong(text: str, complaint: str) -> None:
