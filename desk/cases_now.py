@@ -32,7 +32,7 @@ _BROUGHT_IN = """
     from attachments
     qualify row_number() over (partition by family_id order by attached_on desc) = 1
 """
-_BECAME = "select id, other_id from identity_events where kind = 'family' and event = 'joined' and other_id is not null"
+_BECAME = "select id, family_id from family_became"
 
 
 @dataclass(frozen=True)
@@ -85,10 +85,10 @@ def _made(cases: list[Case], snapshot: Snapshot) -> CasesNow:
         brought, became = reader.rows(_BROUGHT_IN), reader.rows(_BECAME)
     finally:
         reader.close()
-    now = {str(event["id"]): str(event["other_id"]) for event in became}
+    now = {str(row["id"]): str(row["family_id"]) for row in became}
     rows = {str(row["family_id"]): row for row in brought}
     for case in cases:
-        # The casebook keeps the id under which the family was taken on; this month may have joined it to another.
+        # The casebook keeps the id under which the family was taken on; any month since may have joined it to another.
         family = now.get(case.family_id, case.family_id)
         rows[family] = {name: getattr(case, name) for name in _COLUMNS} | {"family_id": family}
     return CasesNow(pa.Table.from_pylist(list(rows.values()), _SCHEMA))

@@ -18,8 +18,8 @@ from desk.rendering import month as in_words
 from desk.visit import Visit
 
 _IDENTITY = """
-    select month, event, id, other_id, cause from identity_events
-    where kind = 'family' and event <> 'kept' and (id = $family or other_id = $family)
+    select month, event, id, other_id, cause from family_events
+    where id = $family or other_id = $family order by month desc, id
 """
 _LISTED = "select first_identified from cohort where family_id = ? and first_identified is not null"
 _BROUGHT = "select * from attachments where family_id = ?"
@@ -40,7 +40,7 @@ class Happening:
 
 def life(visit: Visit, family_id: str) -> list[Happening]:
     """The family's timeline, the newest first."""
-    found = [*_of_month(visit, family_id), *_brought_in(visit, family_id)]
+    found = [*_of_ids(visit, family_id), *_brought_in(visit, family_id)]
     with visit.looking_up() as connection:
         if visit.may(Permission.SEE_CASES):
             found += _of_cases(connection, visit, family_id)
@@ -49,7 +49,7 @@ def life(visit: Visit, family_id: str) -> list[Happening]:
     return sorted(found, key=lambda each: each.on, reverse=True)
 
 
-def _of_month(visit: Visit, family_id: str) -> Iterator[Happening]:
+def _of_ids(visit: Visit, family_id: str) -> Iterator[Happening]:
     words = {"new": "Seen as a family for the first time", "gone": "No longer seen as a family"}
     for row in visit.rows(_IDENTITY, {"family": family_id}):
         title = words.get(row["event"]) or _moved(row, family_id)

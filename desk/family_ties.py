@@ -36,10 +36,7 @@ _CHANGES = """
     where c.family_id = $family or c.other_id = $family
     order by list_position(['family', 'listing', 'need'], c.kind), c.criterion_id
 """
-_BECAME = """
-    select event, other_id from identity_events
-    where kind = 'family' and id = ? and event in ('joined', 'gone') order by event desc
-"""
+_BECAME = "select family_id from family_became where id = ?"
 _WORDS = {
     ("family", "came"): "The family is seen for the first time",
     ("family", "went"): "The family is no longer seen",
@@ -118,6 +115,6 @@ def _state(said: str | None) -> str:
 
 
 def became(visit: Visit, family_id: str) -> str | None:
-    """The family that an old id has joined, as far as this month tells."""
+    """The family that an old id lives on as, in whichever month it was joined; None where it is no part of another."""
     row = visit.one(_BECAME, [family_id])
-    return row["other_id"] if row else None
+    return row["family_id"] if row else None

@@ -6,7 +6,7 @@ beside the old one, which lives on until the last page that reads it is done.
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,21 +15,24 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from desk import family_history
 from desk.errors import NoMonthError
 from desk.scope import EVERYTHING_MASKED, Scope, statements
 from schemas.frames import Model, sql_types
 from schemas.registry import PUBLISHED_TABLES
 
 _log = logging.getLogger("hearth.desk")
+_MONTHS = "[0-9][0-9][0-9][0-9]-[0-9][0-9].duckdb"
 
 
 @dataclass(frozen=True)
 class _Edition:
-    """One publication of one month: a month that is run again is another edition."""
+    """One publication of one month: a month that is run again, or an earlier one, is another edition."""
 
     month: str
     file: Path
-    stamp: tuple[int, int, int]
+    stamp: tuple[tuple[int, int, int], ...]
+    earlier: tuple[Path, ...] = ()
 
 
 class Reader:
@@ -80,10 +83,27 @@ class Snapshot:
         self._root.execute("create schema whole")
         for name, model in PUBLISHED_TABLES.items():
             self._root.execute(_view(name, model, self._columns(name)))
+        self._lay_history(edition.earlier)
         for sql in (*EVERYTHING_MASKED, *preparations):
             self._root.execute(sql)
         self._root.execute("set enable_external_access = false")
         self._root.execute("set lock_configuration = true")
+
+    def _lay_history(self, earlier: Sequence[Path]) -> None:
+        """Make `family_events` and `family_became` of this month and the earlier months' files."""
+        self._root.execute(family_history.TABLE.format(schema="whole"))
+        self._root.execute(family_history.ADD.format(schema="whole", source="whole"))
+        for file in earlier:
+            quoted = str(file).replace("'", "''")
+            try:
+                self._root.execute(f"attach '{quoted}' as earlier (read_only)")
+                self._root.execute(family_history.ADD.format(schema="whole", source="earlier"))
+                self._root.execute("detach earlier")
+            except duckdb.Error as error:
+                # The newest month is worth showing without an older one that was damaged.
+                _log.warning("timelines lack %s, which cannot be read: %s", file.stem, type(error).__name__)
+                self._root.execute("detach database if exists earlier")
+        self._root.execute(family_history.BECAME.format(schema="whole"))
 
     def reader(self, scope: Scope) -> Reader:
         """A reader of its own for one request; close it."""
@@ -125,7 +145,7 @@ class Published:
     def earlier(self, month: str) -> Snapshot | None:
         """A month by its name as it was last published, without preparations; None where it is no longer kept."""
         try:
-            edition = self._edition_of(month)
+            edition = self._edition_of(month, ())
             return Snapshot(edition, threads=1, memory_limit=self._memory_limit, preparations=())
         except (FileNotFoundError, duckdb.Error):
             return None
@@ -146,15 +166,20 @@ class Published:
 
     def _edition(self) -> _Edition:
         try:
-            return self._edition_of((self._folder / "current").read_text("utf-8").strip())
+            month = (self._folder / "current").read_text("utf-8").strip()
+            return self._edition_of(month, (file for file in sorted(self._folder.glob(_MONTHS)) if file.stem < month))
         except FileNotFoundError:
             message = "No month has been published yet. Make one with: hearth run --month 2026-10"
             raise NoMonthError(message) from None
 
-    def _edition_of(self, month: str) -> _Edition:
-        file = self._folder / f"{month}.duckdb"
-        status = file.stat()
-        return _Edition(month, file, (status.st_ino, status.st_mtime_ns, status.st_size))
+    def _edition_of(self, month: str, earlier: Iterable[Path]) -> _Edition:
+        file, before = self._folder / f"{month}.duckdb", tuple(earlier)
+        return _Edition(month, file, tuple(_stamp(each) for each in (file, *before)), before)
+
+
+def _stamp(file: Path) -> tuple[int, int, int]:
+    status = file.stat()
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _view(name: str, model: Model, there: set[str]) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from desk import family_history
 from schemas.registry import PUBLISHED_TABLES
 
 
@@ -52,6 +53,8 @@ _OWN_ROWS: Mapping[str, str] = {
     "claims": _OWN,
     "family_rows": _OWN,
     "changes": f"({_OWN} and (other_id is null or other_id in (select family_id from own_families))) or kind = 'feed'",
+    "family_events": f"id in {_IDS} or other_id in {_IDS}",
+    "family_became": _OWN,
     "identity_events": f"kind = 'family' and (id in {_IDS} or other_id in {_IDS})",
     "persons": _OWN_PERSON,
     "person_records": _OWN_PERSON,
@@ -69,14 +72,15 @@ def _masked(name: str) -> str:
     return f'create view main."{name}" as select *{replaced} from whole."{name}"'
 
 
-EVERYTHING_MASKED = tuple(_masked(name) for name in PUBLISHED_TABLES)
+_LAID = (*PUBLISHED_TABLES, *family_history.NAMES)
+EVERYTHING_MASKED = tuple(_masked(name) for name in _LAID)
 
 
 def statements(scope: Scope) -> Iterator[tuple[str, list[Any] | None]]:
     """What to run on a request's cursor before anything else, so that its queries see this scope."""
     if scope.families is not None:
         yield "create temp table own_families as select unnest(?::varchar[]) as family_id", [sorted(scope.families)]
-    for name in (*PUBLISHED_TABLES, "family_rows"):
+    for name in (*_LAID, "family_rows"):
         if sql := _seen(name, scope):
             yield f'create temp view "{name}" as {sql}', None
 

@@ -20,7 +20,7 @@ from schemas.casebook import Consent
 
 _FAMILY = "select * from family_rows where family_id = ?"
 _BROUGHT = "select * from cases_now where family_id = ? and case_id is null"
-_BECAME = "select id from identity_events where kind = 'family' and event = 'joined' and other_id = ?"
+_BECAME = "select id from family_became where family_id = ?"
 _FIELDS = ("consent", "worker", "other_worker", "agency", "reason")
 
 

@@ -1,0 +1,95 @@
+"""A family outlives the month in which its id changed: timeline, case and old links go on in every later one."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from casebook import cases
+from casebook.case_files import all_cases
+from casebook.ledgers import Saying
+from casebook.signature import Signature
+from schemas.casebook import Consent
+from schemas.frames import conform
+from schemas.registry import PUBLISHED_TABLES
+from schemas.vocabulary import DeskRole
+
+NUMBER = 3
+FIRST, SECOND = "foldest22222", "folder222222"
+
+
+def joined(month, one, other):
+    return {"month": month, "kind": "family", "id": one, "event": "joined", "other_id": other, "cause": "data"}
+
+
+def publish(months, folder, month, events):
+    tables = months.a_month(month=month)
+    tables["identity_events"] = conform(pd.DataFrame(events), PUBLISHED_TABLES["identity_events"])
+    months.publish(tables, folder)
+
+
+@pytest.fixture
+def desk(make_desk, tmp_path):
+    """Taken on as FIRST, which in August became SECOND, which in September became the family that stands."""
+    made = make_desk(published=tmp_path / "published")
+    now = made.months.family_id(NUMBER)
+    kept = {"month": "2026-10", "kind": "family", "id": now, "event": "kept", "other_id": None, "cause": "data"}
+    new = {"month": "2026-08", "kind": "family", "id": now, "event": "new", "other_id": None, "cause": "data"}
+    publish(made.months, tmp_path / "published", "2026-08", [new, joined("2026-08", FIRST, SECOND)])
+    publish(made.months, tmp_path / "published", "2026-09", [joined("2026-09", SECOND, now)])
+    publish(made.months, tmp_path / "published", "2026-10", [kept])
+    attaching = cases.Attaching(FIRST, dt.date(2026, 7, 1), Consent.GIVEN, cases.Worker("key_worker", "council"))
+    with made.casebook.begin() as connection:
+        cases.attach(connection, attaching, Saying(Signature.now(made.user_id("coordinator")), "agreed at the panel"))
+    return made
+
+
+def test_the_timeline_has_the_events_of_every_month(desk):
+    text = desk.client().get(f"/families/{desk.months.family_id(NUMBER)}").text
+    assert f"Family {SECOND} became part of this one" in text
+    assert "Seen as a family for the first time" in text
+    assert '<time datetime="2026-09">' in text
+
+
+def test_an_old_id_leads_on_through_every_month_since(desk):
+    for old in (FIRST, SECOND):
+        answer = desk.client().get(f"/families/{old}")
+        assert (answer.status_code, answer.headers["location"]) == (303, f"/families/{desk.months.family_id(NUMBER)}")
+
+
+def test_a_case_goes_on_under_the_id_that_its_family_has_now(desk, form_token):
+    family = f"/families/{desk.months.family_id(NUMBER)}"
+    assert desk.client(DeskRole.KEY_WORKER).get(family).status_code == 200
+    client = desk.client()
+    form = {
+        "csrf_token": form_token(client, f"{family}/attach"), "consent": "given", "worker": "key_worker",
+        "agency": "early help", "reason": "a second time", "attached_on-day": "1", "attached_on-month": "9",
+        "attached_on-year": "2026",
+    }  # fmt: skip
+    answer = client.post(f"{family}/attach", data=form)
+    assert answer.status_code != 303
+    with desk.casebook.reading() as connection:
+        assert len(all_cases(connection)) == 1
+
+
+def test_a_month_that_is_run_again_is_told_anew(desk, tmp_path):
+    client, family = desk.client(), f"/families/{desk.months.family_id(NUMBER)}"
+    assert "fothers22222" not in client.get(family).text
+    events = [joined("2026-08", "fothers22222", desk.months.family_id(NUMBER))]
+    publish(desk.months, tmp_path / "published", "2026-08", events)
+    (tmp_path / "published" / "current").write_text("2026-10\n", "utf-8")
+    assert "Family fothers22222 became part of this one" in client.get(family).text
+
+
+def test_an_id_that_stands_today_is_no_part_of_another(desk, tmp_path):
+    now, other = (desk.months.family_id(number) for number in (NUMBER, NUMBER + 1))
+    publish(desk.months, tmp_path / "published", "2026-09", [joined("2026-09", now, other)])
+    (tmp_path / "published" / "current").write_text("2026-10\n", "utf-8")
+    assert desk.client().get(f"/families/{now}").status_code == 200
+
+
+def test_a_month_that_is_damaged_is_left_out_of_the_timeline_and_hides_nothing_else(desk, tmp_path, caplog):
+    (tmp_path / "published" / "2026-08.duckdb").write_bytes(b"no database")
+    text = desk.client().get(f"/families/{desk.months.family_id(NUMBER)}").text
+    assert f"Family {SECOND} became part of this one" in text
+    assert "timelines lack 2026-08" in caplog.text
