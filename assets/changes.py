@@ -16,7 +16,18 @@ GROUP = "publication"
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
-    deps=["run", "needs", "cohort", "families", "family_members", "persons", "record_details", "links", "deliveries"],
+    deps=[
+        "run",
+        "needs",
+        "cohort",
+        "families",
+        "family_members",
+        "household_members",
+        "persons",
+        "record_details",
+        "links",
+        "deliveries",
+    ],
     io_manager_key="month_tables",
     description="Every family that came, went, split or joined and every need that turned, each with its cause.",
 )

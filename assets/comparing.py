@@ -62,6 +62,7 @@ _READ = {
     "deliveries": "FROM {side}.deliveries",
     "families": "FROM {side}.families SEMI JOIN circle USING (family_id)",
     "family_members": "FROM {side}.family_members SEMI JOIN circle USING (family_id)",
+    "household_members": "FROM {side}.household_members SEMI JOIN people USING (person_id) WHERE to_on IS NULL",
     "persons": "SELECT person_id, date_of_birth FROM {side}.persons SEMI JOIN people USING (person_id)",
     "cohort": "FROM {side}.cohort SEMI JOIN circle USING (family_id)",
     "needs": "FROM {side}.needs SEMI JOIN turned USING (family_id, criterion_id)",

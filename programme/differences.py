@@ -4,10 +4,11 @@ A month beside itself differs in nothing; two months the other way round differ 
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pandas as pd
 
+from programme.became import People
 from programme.tracing import PLACE, Records, Runs, Traced, Tracing
 from schemas import frames, published
 from schemas.vocabulary import Cause, Change, ChangeKind, DeliveryStatus, NeedState
@@ -20,8 +21,8 @@ Row = dict[str, object]
 class Snapshot:
     """A published month: `month`, its last day, and frames of `schemas.published` by table name.
 
-    Read are run, deliveries, families, family_members, persons, cohort, needs; of person_records also `fingerprint`,
-    where it is known. Rows that cannot differ may be left out.
+    Read are run, deliveries, families, family_members, household_members (those who are there), persons, cohort, needs;
+    of person_records also `fingerprint`, where it is known. Rows that cannot differ may be left out.
     """
 
     month: str
@@ -55,7 +56,7 @@ def differences(
     families = _Families.of(before, after)
     tracing = _tracing(before, after, decided or Decided(), rows)
     turned = list(_turned(before, after, families, tracing))
-    told: list[Row] = [*_fed(before, after), *_families(families, tracing), *turned]
+    told: list[Row] = [*_fed(before, after), *_families(families, tracing, _whereabouts(before, after)), *turned]
     told += _listed(before, after, families, tracing, turned)
     frame = pd.DataFrame(told).reindex(columns=frames.column_names(published.MonthChange)).assign(since=before.month)
     order = ["kind", "change", "family_id", "criterion_id", "feed"]
@@ -144,22 +145,30 @@ def _fed(before: Snapshot, after: Snapshot) -> Iterator[Row]:
             yield _row(ChangeKind.FEED, change, states, told, feed=feed)
 
 
-def _families(families: _Families, tracing: Tracing) -> Iterator[Row]:
-    for one, other, alone, shared in (
-        (families.after, families.before, Change.CAME, Change.SPLIT),
-        (families.before, families.after, Change.WENT, Change.JOINED),
-    ):
+def _whereabouts(before: Snapshot, after: Snapshot) -> tuple[People, People]:
+    return People.of(before.tables), People.of(after.tables)
+
+
+def _families(families: _Families, tracing: Tracing, people: tuple[People, People]) -> Iterator[Row]:
+    was, now = people
+    came = (families.after, families.before, Change.CAME, Change.SPLIT)
+    went = (families.before, families.after, Change.WENT, Change.JOINED)
+    for one, other, alone, shared in (came, went):
         home = _homes(other)
         for family in sorted(one.keys() - other.keys()):
             kin = _grown_from(one[family], home, one)
             said = _size(one[family])
-            people = one[family] | (other[kin] | one[kin] if kin else set())
+            circle = one[family] | (other[kin] | one[kin] if kin else set())
             members = (families.before.get(family, set()), families.after.get(family, set()))
+            traced = tracing.of_family(circle, members)
+            if not kin:
+                is_new = one is families.after
+                where = was.where(one[family], now) if is_new else now.where(one[family], was)
+                traced = replace(
+                    traced, because=f"{traced.because}; its people {'before' if is_new else 'now'}: {where}"
+                )
             sides = (None, said) if one is families.after else (said, None)
-            change = shared if kin else alone
-            yield _row(
-                ChangeKind.FAMILY, change, sides, tracing.of_family(people, members), family_id=family, other_id=kin
-            )
+            yield _row(ChangeKind.FAMILY, shared if kin else alone, sides, traced, family_id=family, other_id=kin)
 
 
 def _homes(families: Mapping[str, set[str]]) -> dict[str, list[str]]:

@@ -100,7 +100,9 @@ def test_a_feed_that_stayed_away_and_a_family_that_came_are_told(two_months):
     assert feed[["change", "feed", "cause"]].to_numpy().tolist() == [["went", "police", "data"]]
     family = changes[changes["kind"].eq("family")]
     assert family["change"].tolist() == ["came"]
-    assert family["because"].iloc[0] == "new: school/contacts K4|D1, school/pupils D1"
+    assert family["because"].iloc[0] == (
+        "new: school/contacts K4|D1, school/pupils D1; its people before: 2 in no record"
+    )
 
 
 def test_needs_that_can_no_longer_be_judged_name_the_late_feed(two_months):

@@ -52,6 +52,10 @@ def snapshots(draw, month="2026-10", day="2026-10-31"):
             "family_members",
             [{"family_id": family, "person_id": person} for family in families for person in sorted(families[family])],
         ),
+        "household_members": frame(
+            "household_members",
+            [{"household_id": "h", "person_id": person} for person in sorted(draw(st.sets(st.sampled_from(PEOPLE))))],
+        ),
         "persons": frame(
             "persons", [{"person_id": each, "date_of_birth": pd.Timestamp(2008, 10, 15)} for each in PEOPLE]
         ),
