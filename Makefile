@@ -31,6 +31,7 @@ bench: .venv/bench.stamp
 
 docs: .venv/dev.stamp
 	$(BIN)/python -m schemas.document
+	$(BIN)/python tests/specs/render.py
 
 # Writes the lock files anew from pyproject.toml and package.json; needs uv (pip install uv).
 LOCK := uv pip compile pyproject.toml requirements/build.in --generate-hashes --no-header --no-strip-extras \

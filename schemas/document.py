@@ -11,7 +11,7 @@ from schemas.columns import FeedColumn, Kind
 from schemas.frames import Model, contract_columns, sql_types
 from schemas.registry import FEED_TABLES, PUBLISHED_TABLES, ROSTERS
 
-BEGIN = "<!-- from here on written by `python -m schemas.document` -->"
+BEGIN = "<!-- from here on written by `make docs` -->"
 END = "<!-- to here -->"
 READ_AS = {
     Kind.TEXT: "text",
@@ -39,7 +39,7 @@ TABLES_INTRODUCTION = """# The tables that a month publishes
 
 Every table stands in schema `main` of `<store>/published/<YYYY-MM>.duckdb`. Tables and columns may be added; none is
 renamed or dropped without a new version. A column that may be empty is marked; an empty one means that it is not known,
-never zero and never no. This page is written from the models by `python -m schemas.document`.
+never zero and never no. This page is written from the models by `make docs`.
 """
 
 

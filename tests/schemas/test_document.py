@@ -7,7 +7,7 @@ from schemas.frames import contract_columns
 from schemas.registry import FEED_TABLES, PUBLISHED_TABLES
 
 DOCS = Path(__file__).parents[2] / "docs"
-STALE = "run `python -m schemas.document` and commit what it writes"
+STALE = "run `make docs` and commit what it writes"
 
 
 def test_the_page_of_published_tables_is_not_stale() -> None:

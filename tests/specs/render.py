@@ -1,4 +1,4 @@
-"""Writes docs/criteria.md and docs/profiles.md from the specs and the rule packs: `python tests/specs/render.py`."""
+"""Writes docs/criteria.md and docs/profiles.md from the specs and the rule packs: `make docs`."""
 
 import tomllib
 from pathlib import Path
@@ -12,7 +12,7 @@ ORDER = ("money", "counts", "eligibility", "results")
 
 CRITERIA = """# Criteria, results and money: the worked cases
 
-Each case below is a test (`tests/specs/`); this page is written from the same tables by `python tests/specs/render.py`.
+Each case below is a test (`tests/specs/`); this page is written from the same tables by `make docs`.
 
 How sure a case is: **A** from a council's document or a found source; **B** arithmetic on such figures; **C** rests on
 remembered wording of a framework and is to be verified before it is relied on; **DESIGN** a choice of this software.
@@ -23,7 +23,7 @@ PROFILES = """# Profiles
 A profile is a dated rule pack in TOML (`profiles/`). A council's profile `extends` a national one and says only what it
 changes; `drop` names rules that it does not take over. Editors complete and check a pack with
 `profiles/profile.schema.json` (first line: `#:schema ./profile.schema.json`). This page is written from the packs by
-`python tests/specs/render.py`.
+`make docs`.
 
 ## What a criterion is made of
 

@@ -16,4 +16,4 @@ _SPEC.loader.exec_module(render)
 @pytest.mark.parametrize("page", ["criteria", "profiles"])
 def test_the_page_is_not_stale(page):
     held = (render.DOCS / f"{page}.md").read_text(encoding="utf-8")
-    assert held == getattr(render, page)(), f"run `python tests/specs/render.py` and commit docs/{page}.md"
+    assert held == getattr(render, page)(), f"run `make docs` and commit docs/{page}.md"
