@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -76,10 +76,11 @@ class Blocked:
         ends = np.cumsum(np.bincount(sizes[several], minlength=2))
         found = [np.empty(0, np.int64)]
         for size in np.unique(sizes[several]):
-            members = self.rows.take(starts[ends[size - 1] : ends[size], None] + np.arange(size))
+            # A row for each place in the block, so that what stands at two of them is had in two pieces.
+            members = self.rows.take(starts[ends[size - 1] : ends[size]] + np.arange(size)[:, None])
             left, right = np.triu_indices(size, 1)
-            found.append(pack(members[:, left].ravel(), members[:, right].ravel()))
-        return _of_two(np.concatenate(found))
+            found.append(_of_two(members[left].ravel(), members[right].ravel()))
+        return np.concatenate(found)
 
     def standing(self, hashes: Hashes) -> tuple[Rows, Sizes]:
         """The rows that stand under each of some hashes, one hash after the other, and how many under each."""
@@ -145,8 +146,8 @@ class Layered:
             has += here
             start, rows = np.cumsum(here) - here, rows[stays]
             places, count = _spans(start[block], here[block])
-            pairs.append(pack(rows[places], np.repeat(fresh.rows, count)))
-        return _of_two(np.concatenate(pairs)), had, has
+            pairs.append(_of_two(rows[places], np.repeat(fresh.rows, count)))
+        return np.concatenate(pairs), had, has
 
     def joined(self, fresh: Blocked) -> "Layered":
         """With the rows that came now."""
@@ -180,6 +181,7 @@ def _spans(start: Sizes, count: Sizes) -> tuple[Sizes, Sizes]:
     return np.arange(count.sum()) + np.repeat(start - (np.cumsum(count) - count), count), count
 
 
-def _of_two(pairs: Pairs) -> Pairs:
-    different: npt.NDArray[Any] = (pairs >> 32) != (pairs & 0xFFFFFFFF)
-    return pairs if different.all() else pairs[different]
+def _of_two(left: Rows, right: Rows) -> Pairs:
+    """Pairs of rows, but none of a row with itself, which stands twice in a block."""
+    different = left != right
+    return pack(left, right) if different.all() else pack(left[different], right[different])

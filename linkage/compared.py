@@ -8,7 +8,6 @@ from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from linkage.comparisons import features_of, levels_of
 from linkage.features import Feature, Levels
@@ -16,6 +15,7 @@ from linkage.ladders import MISSING
 from linkage.pairs import Codes, Pairs, chunks, in_pairs, moved, order_of, pack, places_in, unpack
 from linkage.patterns import Index, distinct_patterns, packed, together
 from linkage.records import People
+from linkage.vocabulary import used
 
 
 @dataclass(frozen=True, repr=False)
@@ -103,10 +103,12 @@ class Compared:
     def told(self, field: int, levels: Levels) -> "Compared":
         """The same pairs with other levels in one field."""
         radix = int(levels.max(initial=0)) + 1
-        index, distinct = pd.factorize(self.index.astype(np.int64) * radix + levels)
-        patterns = self.patterns[distinct // radix]
-        patterns[:, field] = distinct % radix
-        return Compared(self.pairs, index.astype(np.int32), patterns)
+        both = self.index * radix
+        both += levels
+        chosen, index = used(radix * len(self.patterns), [both])
+        patterns = self.patterns[chosen // radix]
+        patterns[:, field] = chosen % radix
+        return Compared(self.pairs, index[both], patterns)
 
 
 def compare(people: People, pairs: Pairs, *, threads: int) -> Compared:

@@ -17,7 +17,7 @@ from rapidfuzz.process import cpdist
 from linkage.dates import date_levels
 from linkage.interfaces import BaseCompareFeature
 from linkage.ladders import BIRTH, CONTACT, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
-from linkage.pairs import in_pairs, pack
+from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.records import People
 
 Levels = npt.NDArray[np.uint8]
@@ -176,10 +176,15 @@ class Kin(Feature):
 
     def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
         """See Feature."""
+        return self.told(pack(left[0], right[0]))
+
+    def told(self, pairs: Pairs) -> Levels:
+        """The level of each packed pair."""
         has_kin, shared = self._people.has_kin, self._people.shared_kin
-        levels = np.zeros(len(left[0]), np.uint8)
+        levels = np.zeros(len(pairs), np.uint8)
         if has_kin is None or shared is None:
             return levels
-        both = np.flatnonzero(has_kin[left[0]] & has_kin[right[0]])
-        levels[both] = np.where(in_pairs(pack(left[0][both], right[0][both]), shared), EXACT, 2)
+        left, right = unpack(pairs)
+        both = np.flatnonzero(has_kin.take(left) & has_kin.take(right))
+        levels[both] = np.where(in_pairs(pairs[both], shared), EXACT, 2)
         return levels

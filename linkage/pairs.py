@@ -14,7 +14,9 @@ _CHUNK, _FEW = 1 << 19, 1 << 16
 
 def pack(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
     """Pairs of positions as one whole number each, the smaller position first."""
-    packed: Pairs = (np.minimum(left, right).astype(np.int64) << 32) | np.maximum(left, right)
+    packed: Pairs = np.minimum(left, right).astype(np.int64)
+    packed <<= 32
+    packed |= np.maximum(left, right)
     return packed
 
 

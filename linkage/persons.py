@@ -9,8 +9,9 @@ import numpy.typing as npt
 
 from linkage.clusters import Clustering, Evidence, Grouped, cluster
 from linkage.compared import Compared, Known, drawn
-from linkage.comparisons import Levels, features_of, levels_of
+from linkage.comparisons import Levels, features_of
 from linkage.connections import connect
+from linkage.features import Kin
 from linkage.kin import Ties, kinship, retold
 from linkage.ladders import EXCLUSIVE, Role
 from linkage.learning import Sample
@@ -176,9 +177,10 @@ def untied(people: People) -> People:
 
 def _with_kin(compared: Compared, people: People) -> Compared:
     """The pairs as they compare once it is known whose kin is whose."""
-    features = features_of(people)
-    kin = [row for row, feature in enumerate(features) if feature.ladder.role is Role.KIN]
-    return compared.told(kin[0], levels_of(people, [features[kin[0]]], compared.pairs)[:, 0]) if kin else compared
+    for row, feature in enumerate(features_of(people)):
+        if isinstance(feature, Kin):
+            return compared.told(row, feature.told(compared.pairs))
+    return compared
 
 
 def _in_order(pairs: list[Pairs], weights: list[Weights]) -> tuple[Pairs, Weights]:
