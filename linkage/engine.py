@@ -21,6 +21,7 @@ from linkage.comparisons import features_of
 from linkage.drift import refuse_drift
 from linkage.errors import OutgrownError
 from linkage.held import Held, described
+from linkage.kin import Ties
 from linkage.links import links_of
 from linkage.model import Model
 from linkage.pairs import Pairs, unpack
@@ -149,8 +150,8 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
             model, plan = by.model, None
         else:
             return _renewed(held, found, by)
-    table = prepare(records, spec, means, relations=relations, plan=plan, is_held=is_held)
-    standing, by = resolve(table, model=model, never=never, decisions=decisions)
+    table = prepare(records, spec, means, has_kin=relations is not None, plan=plan, is_held=is_held)
+    standing, by = resolve(table, model=model, never=never, decisions=decisions, relations=relations)
     now = Held(standing, table.told, table.index, table.plan, by.model.to_text(), said) if is_held else None
     return Linked(standing, by, table.plan, now, len(standing.order))
 
@@ -170,17 +171,22 @@ def resolve(
     model: Model | None = None,
     never: pd.DataFrame | None = None,
     decisions: pd.DataFrame | None = None,
+    relations: pd.DataFrame | None = None,
 ) -> tuple[Standing, By]:
     """Who is who in a prepared table, and by what; arguments as of `link`."""
     run, settings = table.run, table.run.settings
+    # Which records relations and rules name is looked up beside learning, which mostly needs one core; one after the
+    # other, for both look in one register, which pandas makes when it is first asked.
     with ThreadPoolExecutor(1) as beside:
+        ties = None if relations is None else beside.submit(_ties, run.people, relations).result
         rules = beside.submit(_rules, run.people, never, decisions)
         if model is not None:
             check_fit(features_of(run.people), model)
             candidates = run.known.candidates
             refuse_drift(model, levels(run.people, candidates.patterns, candidates.counts), settings.drift_limit)
-        by = By(model or run.trained(), settings, run.threads)
-    return stood(run, by, rules.result(), table.pairs_by_rule), by
+        by = By(model or run.trained(ties), settings, run.threads)
+        known_beside = rules.result(), ties() if ties else None
+    return stood(run, by, *known_beside, table.pairs_by_rule), by
 
 
 def _renewed(held: Held, found: Changed, by: By) -> Linked:
@@ -193,6 +199,11 @@ def _renewed(held: Held, found: Changed, by: By) -> Linked:
 def _rules(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None) -> Rules:
     with duckdb.connect(config={"threads": 1}) as engine:
         return rules_of(people, never, decisions, hashing_by(engine))
+
+
+def _ties(people: People, relations: pd.DataFrame) -> Ties:
+    with duckdb.connect(config={"threads": 1}) as engine:
+        return Ties.of(people, relations, hashing_by(engine))
 
 
 def _bases(standing: Standing, same: float) -> npt.NDArray[np.int8]:

@@ -42,9 +42,7 @@ class Part:
 
     def run(self, candidates: Compared, by: By, asked: Compared | None = None) -> Run:
         """The part to be matched by pairs of it."""
-        return Run(
-            self.people, Known(self.people, candidates, asked, threads=by.threads), None, by.settings, by.threads
-        )
+        return Run(self.people, Known(self.people, candidates, asked, threads=by.threads), by.settings, by.threads)
 
     def by_place(self, pairs: Pairs) -> Pairs:
         """Pairs here as pairs of places."""

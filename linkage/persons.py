@@ -73,21 +73,23 @@ class Run:
 
     people: People
     known: Known
-    ties: Ties | None
     settings: Settings
     threads: int
     # By the identity of the model, which its scorer keeps: a hash would have every throw-away model written out.
     _weighed: dict[int, tuple[Pairs, Weights]] = field(default_factory=dict)
     _scorers: dict[int, Scorer] = field(default_factory=dict)
 
-    def trained(self) -> Model:
-        """A model of this table; kinship is learnt from the persons that a model without it roughly finds."""
+    def trained(self, ties: Callable[[], Ties] | None) -> Model:
+        """A model of this table; kinship is learnt from the persons that a model without it roughly finds.
+
+        `ties` is called when they are needed, so that they may be looked up meanwhile.
+        """
         features = features_of(self.people)
         sample = sample_of(self.people, features, self.settings, threads=self.threads)
-        if self.ties is None:
+        if ties is None:
             return self._learnt([self.known.candidates], self.people, sample)
         model = self._learnt([self.known.candidates], self.people, sample, still=_ROUGHLY)
-        tied = kinship(len(self.people), self.ties, self._roughly(model)).told(self.people)
+        tied = kinship(len(self.people), ties(), self._roughly(model)).told(self.people)
         return self._learnt([self.known.candidates, self._sharing(tied)], tied, sample, start=model)
 
     def _roughly(self, model: Model) -> Codes:

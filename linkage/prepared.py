@@ -1,6 +1,5 @@
 """A table standardised, blocked and compared, for whatever model and rules."""
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
@@ -13,7 +12,6 @@ from linkage.cleaning import hashing_by, open_engine
 from linkage.compared import Known, compare
 from linkage.encoding import encode
 from linkage.errors import OutgrownError
-from linkage.kin import Ties
 from linkage.persons import Run, untied
 from linkage.plan import Plan
 from linkage.records import as_text
@@ -55,26 +53,26 @@ def prepare(  # noqa: PLR0913 - as of `link`
     spec: LinkSpec,
     means: Means = Means(),
     *,
-    relations: pd.DataFrame | None = None,
+    has_kin: bool = False,
     plan: Plan | None = None,
     is_held: bool = False,
 ) -> Prepared:
-    """Everything about a table that depends neither on a model nor on rules; arguments as of `link`."""
+    """Everything about a table that depends neither on a model nor on rules nor on kin; arguments as of `link`.
+
+    `has_kin`: whether relations are given.
+    """
     threads = means.threads
 
     def prepared(plan: Plan | None) -> Prepared:
         people = encode(records, spec, engine, threads=threads, is_precise=plan.is_precise if plan else None)
-        people = people if relations is None else untied(people)
+        people = untied(people) if has_kin else people
         hashed = hashing_by(engine)
-        with ThreadPoolExecutor(1) as beside:
-            # Which records the relations name is looked up while the cores are not all needed.
-            ties = None if relations is None else beside.submit(Ties.of, people, relations, hashed)
-            found = Blocks(people, spec.settings, hashed, plan=plan, is_kept=is_held, threads=threads).found()
-            known = Known(people, compare(people, found.pairs, threads=threads), threads=threads)
+        found = Blocks(people, spec.settings, hashed, plan=plan, is_kept=is_held, threads=threads).found()
+        known = Known(people, compare(people, found.pairs, threads=threads), threads=threads)
         told = np.empty(0, np.uint64)
         if is_held:
             told = row_hashes(records, spec, engine)[pc.sort_indices(as_text(records[spec.id])).to_numpy()]
-        run = Run(people, known, ties.result() if ties else None, spec.settings, threads)
+        run = Run(people, known, spec.settings, threads)
         return Prepared(run, found.counts, found.plan, found.index, told)
 
     with means.engine() as engine:

@@ -134,12 +134,12 @@ class Standing:
         return self.rules.among(self.order, self.positions)
 
 
-def stood(run: Run, by: By, rules: Rules, pairs_by_rule: dict[str, int]) -> Standing:
+def stood(run: Run, by: By, rules: Rules, ties: Ties | None, pairs_by_rule: dict[str, int]) -> Standing:
     """A whole table's records matched; their places are their positions."""
     first = last = run.first(by.model, rules)
     kin = None
-    if run.ties is not None:
-        kin = kinship(len(run.people), run.ties, first.grouped.cluster)
+    if ties is not None:
+        kin = kinship(len(run.people), ties, first.grouped.cluster)
         last = run.again(by.model, rules, kin.told(run.people))
     renumbered, regardless = run.renumbered(by.model)
     compared = run.known.candidates
@@ -148,7 +148,7 @@ def stood(run: Run, by: By, rules: Rules, pairs_by_rule: dict[str, int]) -> Stan
         order=np.arange(len(run.people), dtype=np.int32),
         paired=Paired(compared, run.known.asked, compared.counts, pairs_by_rule),
         rules=rules,
-        ties=run.ties,
+        ties=ties,
         kinship=kin,
         first=first.grouped,
         last=last.grouped,
