@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.address_features import Address, Postcode
-from linkage.features import Birth, Email, Exclusive, Feature, Identifier, Kin, Phone, Same, Text
+from linkage.features import Birth, Contact, Exclusive, Feature, Identifier, Kin, Same, Text
 from linkage.interfaces import BaseCompare
 from linkage.name_features import Forename, Middle, Surname
 from linkage.pairs import Pairs, pack, unpack
@@ -44,9 +44,9 @@ def _particulars(people: People) -> Iterator[Feature]:
 
 
 def _numbers(people: People) -> Iterator[Feature]:
-    for label, contact in (("phone", Phone), ("email", Email)):
+    for label in ("phone", "email"):
         if people.named(label):
-            yield contact(people, label, people.named(label))
+            yield Contact(people, label, people.named(label))
     for column in people.named("identifier"):
         kind = Exclusive if column in people.exact else Identifier
         yield kind(people, people.called[column], [column])

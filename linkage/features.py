@@ -151,22 +151,10 @@ class Identifier(Text):
         return cpdist(left, right, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8) <= 1
 
 
-class Phone(Identifier):
-    """A telephone number."""
+class Contact(Identifier):
+    """A telephone number or an electronic address."""
 
     ladder = CONTACT
-
-
-class Email(Phone):
-    """An electronic address; namesakes have ones that differ in digits alone, which are therefore no slip."""
-
-    def _alike(self, left: npt.NDArray[Any], right: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-        alike: npt.NDArray[np.bool_] = super()._alike(left, right) & (_digits(left) == _digits(right))
-        return alike
-
-
-def _digits(texts: npt.NDArray[Any]) -> npt.NDArray[np.object_]:
-    return np.array(["".join(filter(str.isdigit, text)) for text in texts], object)
 
 
 class Kin(Feature):
