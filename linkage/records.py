@@ -150,7 +150,7 @@ def renumbered(people: People) -> People:
     codes: dict[str, Codes] = {str(column): people.codes[column].to_numpy() for column in people.codes.columns}
     for column in [column for column in codes if column.endswith(FORMER)]:
         key = column.removesuffix(FORMER)
-        codes[key] = _canonical(codes[key + CURRENT], codes[column], people.vocabularies[key].hashes)
+        codes[key] = canonical(codes[key + CURRENT], codes[column], people.vocabularies[key].hashes)
     return replace(people, codes=framed(codes))
 
 
@@ -186,7 +186,7 @@ def as_text(values: pd.Series) -> pa.Array:
     return pa.array(values.astype(pd.StringDtype("pyarrow")), from_pandas=True).cast(pa.string())
 
 
-def _canonical(current: Codes, earlier: Codes, hashes: Hashes) -> Codes:
+def canonical(current: Codes, earlier: Codes, hashes: Hashes) -> Codes:
     """One code for all the numbers that one holder is known to have had, the same in whatever table they stand."""
     both = (current >= 0) & (earlier >= 0) & (current != earlier)
     known = np.where(current >= 0, current, earlier)

@@ -16,9 +16,12 @@ import pyarrow.compute as pc
 from linkage.cleaning import worked_out
 from linkage.encoding import encode
 from linkage.records import (
+    CURRENT,
+    FORMER,
     NAME,
     People,
     as_text,
+    canonical,
     check,
     check_keys,
     columns_by_vocabulary,
@@ -86,16 +89,26 @@ def renewed(  # noqa: PLR0913 - a table, what was held of it, and what standardi
         # An id that stands twice, once or both times as it was.
         ids = as_text(records[spec.id])
         check_keys(ids.take(pc.sort_indices(ids)), spec.id)
-    order = before.order[stays[before.order]]
-    gone = before.order[~stays[before.order]]
-    people = _joined(before.people, changed, gone)
-    fresh = len(before.people) + np.arange(len(changed), dtype=np.int32)
-    order = np.insert(order, _sought(people.keys, order, changed.keys), fresh)
     told_of_changed = told[~same][pc.sort_indices(as_text(records[spec.id]).filter(pa.array(~same))).to_numpy()]
-    now = Roll(renumbered(people), np.concatenate([np.where(stays, before.told, 0), told_of_changed]), order)
-    now, again, left = _numbered_otherwise(before, now, stays)
-    now = replace(now, people=_forgetting(now.people, before.people, np.concatenate([gone, left])))
-    return Renewed(now, np.concatenate([fresh, again]), np.concatenate([gone, left]))
+    return _with(before, changed, told_of_changed, stays)
+
+
+def _with(before: Roll, changed: People, told: Hashes, stays: npt.NDArray[np.bool_]) -> Renewed:
+    """The roll with those of its places that stay, and with people that changed, of whom `told` are the row hashes."""
+    was, changed = _in_one_vocabulary(before.people, changed)
+    left = _numbered_otherwise(was, changed, stays)
+    gone = np.concatenate([before.order[~stays[before.order]], left])
+    people = renumbered(_beside(was, changed, gone, left))
+    came = len(was) + np.arange(len(changed), dtype=np.int32)
+    again = len(was) + len(changed) + np.arange(len(left), dtype=np.int32)
+    moved = np.arange(len(people), dtype=np.int32)
+    moved[left] = again
+    order = before.order[stays[before.order]]
+    order = np.insert(order, _sought(was.keys, order, changed.keys), came)
+    told_now = np.concatenate([before.told, told, before.told[left]])
+    told_now[gone] = 0
+    roll = Roll(_forgetting(people, before.people, gone), told_now, moved[order])
+    return Renewed(roll, np.concatenate([came, again]), gone)
 
 
 def _found(before: Roll, told: Hashes) -> Codes:
@@ -115,34 +128,45 @@ def _sought(keys: pa.StringArray, order: Codes, wanted: pa.StringArray) -> npt.N
     return low
 
 
-def _joined(before: People, changed: People, gone: Codes) -> People:
-    """Records by place, of which those that are gone say nothing more, and others at the places after them."""
+def _in_one_vocabulary(before: People, changed: People) -> tuple[People, People]:
+    """The same people, a value that either has being one code in both."""
     names, names_now = before.names.widened(changed.names)
     widened = {word: before.vocabularies[word].widened(other) for word, other in changed.vocabularies.items()}
     codes_now = {NAME: names_now} | {word: codes for word, (_, codes) in widened.items()}
     codes = {str(name): changed.codes[name].to_numpy() for name in changed.codes.columns}
     for word, columns in columns_by_vocabulary(codes).items():
         codes |= {column: through(codes_now[word], codes[column]) for column in columns}
-    whole = {name: np.concatenate([before.codes[name].to_numpy(), column]) for name, column in codes.items()}
-    key_hashes = np.concatenate([before.key_hashes, changed.key_hashes])
-    for column in whole.values():
-        column[gone] = -1
-    key_hashes[gone] = 0
-    whole["position"] = np.arange(len(before) + len(changed), dtype=np.int32)
     vocabularies = {word: vocabulary for word, (vocabulary, _) in widened.items()}
+    excluding = {
+        key: _widened(told, changed.excluding[key], codes_now[key], len(vocabularies[key]))
+        for key, told in before.excluding.items()
+    }
+    return (
+        replace(before, vocabularies=vocabularies, names=names, excluding=excluding),
+        replace(changed, codes=framed(codes), sources=through(codes_now["source"], changed.sources)),
+    )
+
+
+def _beside(before: People, changed: People, gone: Codes, left: Codes) -> People:
+    """Records by place, then those that changed, then those that left a place; at the places gone nothing is said."""
+
+    def whole(column: npt.NDArray[Any], now: npt.NDArray[Any], nothing: int) -> npt.NDArray[Any]:
+        together = np.concatenate([column, now, column[left]])
+        together[gone] = nothing
+        return together
+
+    codes = {
+        str(name): whole(before.codes[name].to_numpy(), changed.codes[name].to_numpy(), -1)
+        for name in before.codes.columns
+    }
+    codes["position"] = np.arange(len(before) + len(changed) + len(left), dtype=np.int32)
     return replace(
         before,
-        keys=pa.concat_arrays([without(before.keys, gone), changed.keys]),
-        key_hashes=key_hashes,
-        codes=framed(whole),
-        vocabularies=vocabularies,
-        names=names,
-        sources=np.concatenate([before.sources, through(codes_now["source"], changed.sources)]),
-        once_per_person=np.concatenate([before.once_per_person, changed.once_per_person]),
-        excluding={
-            key: _widened(told, changed.excluding[key], codes_now[key], len(vocabularies[key]))
-            for key, told in before.excluding.items()
-        },
+        keys=pa.concat_arrays([without(before.keys, gone), changed.keys, before.keys.take(pa.array(left))]),
+        key_hashes=whole(before.key_hashes, changed.key_hashes, 0),
+        codes=framed(codes),
+        sources=whole(before.sources, changed.sources, -1),
+        once_per_person=whole(before.once_per_person, changed.once_per_person, 0),
     )
 
 
@@ -154,40 +178,21 @@ def _widened(told: npt.NDArray[Any], other: npt.NDArray[Any], codes: Codes, size
     return whole
 
 
-def _numbered_otherwise(before: Roll, now: Roll, stays: npt.NDArray[np.bool_]) -> tuple[Roll, Codes, Codes]:
-    """Records that stay but whose number is now known to have been another's before, or no more, at new places.
-
-    Returns these beside the roll, and the places that they left.
-    """
-    differ = np.zeros(len(stays), bool)
-    for column in now.people.named("identifier"):
+def _numbered_otherwise(before: People, changed: People, stays: npt.NDArray[np.bool_]) -> Codes:
+    """Places of records that stay but whose number is now known to have been another's before, or no more."""
+    differ = np.zeros(len(before), bool)
+    for column in before.codes.columns:
+        if not str(column).endswith(FORMER):
+            continue
+        key = str(column).removesuffix(FORMER)
+        current, former = (
+            np.concatenate([np.where(stays, before.codes[name].to_numpy(), -1), changed.codes[name].to_numpy()])
+            for name in (key + CURRENT, column)
+        )
         # A value keeps its code, and of numbers that replaced each other the same one stands for all.
-        differ |= before.people.codes[column].to_numpy() != now.people.codes[column].to_numpy()[: len(stays)]
-    left = np.flatnonzero(differ & stays).astype(np.int32)
-    if not len(left):
-        return now, left, left
-    people = now.people
-    places = len(people) + np.arange(len(left), dtype=np.int32)
-    codes = {str(name): _at_new_places(people.codes[name].to_numpy(), left, -1) for name in people.codes.columns}
-    codes["position"] = np.arange(len(people) + len(left), dtype=np.int32)
-    moved = np.arange(len(people) + len(left), dtype=np.int32)
-    moved[left] = places
-    people = replace(
-        people,
-        keys=pa.concat_arrays([without(people.keys, left), people.keys.take(pa.array(left))]),
-        key_hashes=_at_new_places(people.key_hashes, left, 0),
-        codes=framed(codes),
-        sources=np.append(people.sources, people.sources[left]),
-        once_per_person=np.append(people.once_per_person, people.once_per_person[left]),
-    )
-    return Roll(people, _at_new_places(now.told, left, 0), moved[now.order]), places, left
-
-
-def _at_new_places(column: npt.NDArray[Any], left: Codes, nothing: int) -> npt.NDArray[Any]:
-    """What some records say at places after all others, and nothing where they stood."""
-    whole = np.append(column, column[left])
-    whole[left] = nothing
-    return whole
+        now = canonical(current, former, before.vocabularies[key].hashes)[: len(before)]
+        differ |= stays & (before.codes[key].to_numpy() != now)
+    return np.flatnonzero(differ).astype(np.int32)
 
 
 def _forgetting(people: People, before: People, gone: Codes) -> People:
