@@ -56,7 +56,7 @@ def _tallied(profile: Profile, needs: pd.DataFrame, families: pd.DataFrame) -> p
     by_family = met.groupby("family_id")
     tally["needs_met"] = by_family.size()
     tally["headlines_met"] = by_family["headline"].nunique()
-    tally["named"] = by_family["label"].agg(_named)
+    tally["named"] = _named(met["family_id"], met["label"])
     tally["unknown"] = needs[(needs["state"] == "unknown") & own].groupby("family_id").size()
     tally["expecting"] = _expecting(profile, needs)
     tally["filter_met"] = _any_met(needs, needs["headline"] == filtering)
@@ -65,8 +65,15 @@ def _tallied(profile: Profile, needs: pd.DataFrame, families: pd.DataFrame) -> p
     return tally.astype({"named": "string[pyarrow]"}).reset_index()
 
 
-def _named(labels: pd.Series) -> str:
-    names = list(dict.fromkeys(labels))
+def _named(families: pd.Series, labels: pd.Series) -> pd.Series:
+    """What each family's needs are called, each name once and the first few of them."""
+    names: dict[str, dict[str, None]] = {}
+    for family, label in zip(families.to_numpy(object), labels.to_numpy(object), strict=True):
+        names.setdefault(family, {})[label] = None
+    return pd.Series({family: _few(list(each)) for family, each in names.items()}, dtype="string[pyarrow]")
+
+
+def _few(names: list[str]) -> str:
     more = len(names) - _MOST_NAMED
     return ", ".join(names[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 

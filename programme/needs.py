@@ -35,11 +35,14 @@ def judge(profile: Profile, month: Month, *, settings: Mapping[str, str] | None 
         return judged(facts, profile, month)
 
 
-def judged(facts: Gathered, profile: Profile, month: Month) -> pd.DataFrame:
-    """The needs of `judge`, from facts that are gathered already; to be asked again with other rules."""
+def judged(facts: Gathered, profile: Profile, month: Month, *, with_evidence: bool = True) -> pd.DataFrame:
+    """The needs of `judge`, from facts that are gathered already; to be asked again with other rules.
+
+    Without evidence its column is empty: to write it down takes a quarter of the time.
+    """
 
     def look(criteria: Mapping[str, Criterion], subjects: pd.DataFrame) -> pd.DataFrame:
-        return _needs(facts, criteria, profile, month, subjects)
+        return _needs(facts, criteria, profile, month, subjects, with_evidence=with_evidence)
 
     subjects = at(month.families["family_id"], month.as_of)
     rule = profile.identification.minimisation
@@ -54,19 +57,21 @@ def at(family_ids: Iterable[str], anchor: pd.Timestamp) -> pd.DataFrame:
     return frame.assign(anchor=pd.Timestamp(anchor).as_unit("ns"), subject=range(len(frame)))
 
 
-def _needs(
+def _needs(  # noqa: PLR0913 - what is asked, of whom, and of what
     facts: Gathered,
     criteria: Mapping[str, Criterion],
     profile: Profile,
     month: Month,
     subjects: pd.DataFrame,
+    *,
+    with_evidence: bool,
 ) -> pd.DataFrame:
     rows = [(key, profile.headlines[each.headline], place) for place, (key, each) in enumerate(criteria.items())]
     hold(facts.engine, "criteria", pd.DataFrame(rows, columns=["criterion_id", "headline", "position"]))
     measures.take(facts.engine, asked(criteria), subjects, terms=month.terms, feeds=month.feeds)
     for statement in (*judge_sql.STATEMENTS, *need_sql.STATEMENTS):
         facts.engine.execute(statement)
-    return _laid_out(facts, rules=len(criteria))
+    return _laid_out(facts, rules=len(criteria), with_evidence=with_evidence)
 
 
 def asked(criteria: Mapping[str, Criterion]) -> list[Asked]:
@@ -74,14 +79,15 @@ def asked(criteria: Mapping[str, Criterion]) -> list[Asked]:
     return [Asked(key, n, each) for key, criterion in criteria.items() for n, each in enumerate(criterion.any_of)]
 
 
-def _laid_out(facts: Gathered, *, rules: int) -> pd.DataFrame:
+def _laid_out(facts: Gathered, *, rules: int, with_evidence: bool) -> pd.DataFrame:
     """The needs of all families, each row taken from its place among the few that differ: none is joined or sorted."""
     told = facts.engine.sql(need_sql.NEEDS).to_arrow_table().combine_chunks()
     families = facts.engine.sql(need_sql.FAMILIES).to_arrow_table().combine_chunks()
     columns = {name: told[name] for name in told.column_names}
     columns["person_id"] = facts.people().take(told["person"])
     columns["feed"] = _feed_names().take(told["feeds"])
-    columns["evidence"] = facts.evidence().take(told["proof"])
+    proofs = facts.evidence().take(told["proof"]) if with_evidence else pa.nulls(len(told), pa.large_string())
+    columns["evidence"] = proofs
     names = [name for name in frames.column_names(published.Need) if name != "family_id"]
     rows = pa.table({name: columns[name] for name in names}).take(pa.array(_places(told, families, rules)))
     whose = pa.array(np.repeat(np.arange(len(families)), rules))

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from programme import cohort, needs
 from programme.errors import ProfileError
-from programme.facts import Month, gathered
+from programme.facts import Gathered, Month, gathered
 from programme.profile import Profile
 
 
@@ -101,7 +101,8 @@ def compare(
 ) -> Difference:
     """Judge the month under both profiles and say who enters and who leaves the list, by headline and by ward."""
     with gathered(month, settings=settings) as facts:
-        was, then = (needs.judged(facts, profile, month) for profile in (before, after))
+        was = needs.judged(facts, before, month, with_evidence=False)
+        then = _judged_again(facts, was, before, after, month)
     name = f"{month.as_of:%Y-%m}"
     lists = [
         cohort.identify(profile, found, month.families, month=name, attachments=attachments)
@@ -111,6 +112,24 @@ def compare(
     entering, leaving = tuple(sorted(new - old)), tuple(sorted(old - new))
     wards = _by_ward(month.families, entering, leaving)
     return Difference(len(old), len(new), entering, leaving, _by_headline(was, then, entering, leaving), wards)
+
+
+def _judged_again(facts: Gathered, was: pd.DataFrame, before: Profile, after: Profile, month: Month) -> pd.DataFrame:
+    """The needs under the moved rules: only criteria that moved are judged, for no need depends on another's.
+
+    But where one headline is looked up only for families who meet others, every need does.
+    """
+    one, other = before.identification.minimisation, after.identification.minimisation
+    if (before.headlines, one) != (after.headlines, other):
+        return needs.judged(facts, after, month, with_evidence=False)
+    moved = {key: each for key, each in after.criteria.items() if before.criteria.get(key) != each}
+    kept = was[was["criterion_id"].isin(after.criteria.keys() - moved.keys())]
+    if not moved:
+        return kept
+    if other is not None:
+        return needs.judged(facts, after, month, with_evidence=False)
+    anew = needs.judged(facts, after.model_copy(update={"criteria": moved}), month, with_evidence=False)
+    return pd.concat([kept, anew], ignore_index=True)
 
 
 def _by_headline(

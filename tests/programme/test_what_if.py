@@ -2,7 +2,7 @@
 
 import pytest
 
-from programme import profile, what_if
+from programme import cohort, needs, profile, what_if
 from programme.errors import ProfileError
 
 WIRRAL = profile.load("wirral-phase-2")
@@ -31,6 +31,34 @@ def test_a_lower_threshold_lets_a_family_go_and_says_where(two_families):
     back = what_if.compare(lower, WIRRAL, two_families.month()).by_headline.set_index("headline")
     assert back.loc["School attendance", ["entering", "leaving"]].tolist() == [1, 0]
     assert moved.by_ward.to_dict("records") == [{"ward": "North", "entering": 0, "leaving": 1}]
+
+
+@pytest.mark.parametrize(
+    ("name", "setting"),
+    [
+        ("wirral-phase-2", "criteria.WIRRAL2.ED.1.threshold=85"),
+        ("wirral-phase-2", "identification.min_needs=3"),
+        ("wirral-phase-1", "identification.min_needs=2"),
+        ("wirral-phase-1", "criteria.WIRRAL1.ED.1.threshold=99"),
+        ("supporting-families-2022", "criteria.SF1.1.threshold=95"),
+    ],
+)
+def test_what_is_judged_once_for_both_is_what_each_would_be_judged(two_families, name, setting):
+    before = profile.load(name)
+    after, month = what_if.changed(before, [setting]), two_families.month()
+    listed = {
+        rules.sha256: cohort.identify(rules, needs.judge(rules, month), month.families, month="2026-10")
+        for rules in (before, after)
+    }
+    was, then = (set(each.loc[each["is_identified"], "family_id"]) for each in listed.values())
+    moved = what_if.compare(before, after, month)
+    assert (moved.before, moved.after) == (len(was), len(then))
+    assert (moved.entering, moved.leaving) == (tuple(sorted(then - was)), tuple(sorted(was - then)))
+    met = needs.judge(after, month).query("state == 'met'").groupby("headline")["family_id"].nunique()
+    assert moved.by_headline.set_index("headline")["after"].to_dict() == {
+        **dict.fromkeys(moved.by_headline["headline"], 0),
+        **met.to_dict(),
+    }
 
 
 def test_a_count_can_be_moved_as_well(two_families):
