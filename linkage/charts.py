@@ -15,10 +15,14 @@ from linkage.model import Field, Model
 from linkage.spec import Settings
 from schemas.vocabulary import Decision
 
+# A picture keeps a width at which its words can be read; on a telephone it is moved sideways, and the page is not.
 _PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><title>{title}</title>
-<style>body{{font:15px sans-serif;max-width:60em;margin:2em auto;padding:0 1em}}h2{{margin-top:2em}}
-svg{{width:100%;height:auto}}</style><h1>{title}</h1><p>Model {sha}, {records:,} records.</p>{body}</html>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>body{{font:15px sans-serif;max-width:60em;margin:2em auto;padding:0 1em}}h2{{margin-top:2em;font-size:1.2em}}
+figure{{margin:0;overflow-x:auto}}svg{{width:100%;min-width:46em;height:auto;display:block}}
+</style><h1>{title}</h1><p>Model {sha}, {records:,} records.</p>{body}</html>
 """
+_LETTER = 7.5  # how wide a letter of a label is at most, on average
 
 
 Bars = Sequence[tuple[str, float]]
@@ -40,7 +44,10 @@ def page(linked: Linked, settings: Settings) -> str:
 
 def document(title: str, model: str, records: int, parts: Iterable[tuple[str, str]]) -> str:
     """The whole page of headed pictures; `model`: its hash."""
-    body = "".join(f"<h2>{escape(heading)}</h2>{picture}" for heading, picture in parts)
+    body = "".join(
+        f'<h2 id="p{place}">{escape(heading)}</h2><figure aria-labelledby="p{place}" tabindex="0">{picture}</figure>'
+        for place, (heading, picture) in enumerate(parts)
+    )
     return _PAGE.format(title=escape(title), sha=escape(model[:12]), records=records, body=body)
 
 
@@ -117,14 +124,15 @@ def _unlinkable(linked: Linked) -> list[tuple[str, float]]:
 def bars(rows: Bars, marks: Sequence[tuple[float, str]] = ()) -> str:
     """A bar for each row, those below nothing to the left; a mark is a place between rows and its words."""
     largest = max((abs(value) for _, value in rows), default=1.0) or 1.0
+    labels = max(120.0, _LETTER * max((len(label) for label, _ in rows), default=0))
     negative = any(value < 0 for _, value in rows)
-    zero, width = (480.0, 220.0) if negative else (260.0, 440.0)
+    zero, width = ((labels + 700) / 2, (700 - labels) / 2) if negative else (labels, 700 - labels)
     drawn = "".join(
         _bar(22 * row, label, value, (zero, width * value / largest)) for row, (label, value) in enumerate(rows)
     )
     lines = "".join(_mark(22 * place, label) for place, label in marks)
     height = 22 * len(rows)
-    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 {height}" role="img">{drawn}{lines}</svg>'
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 800 {height}">{drawn}{lines}</svg>'
 
 
 def _bar(top: int, label: str, value: float, span: tuple[float, float]) -> str:
@@ -140,6 +148,6 @@ def _bar(top: int, label: str, value: float, span: tuple[float, float]) -> str:
 
 def _mark(top: float, label: str) -> str:
     return (
-        f'<line x1="100" x2="700" y1="{top:.1f}" y2="{top:.1f}" stroke="#1d3557" stroke-dasharray="4 3"/>'
+        f'<line x1="90" x2="700" y1="{top:.1f}" y2="{top:.1f}" stroke="#1d3557" stroke-dasharray="4 3"/>'
         f'<text x="520" y="{top - 3:.1f}" font-size="12" fill="#1d3557">{escape(label)}</text>'
     )

@@ -1,7 +1,9 @@
+import re
+
 import pandas as pd
 import pytest
 
-from linkage.charts import level_frequencies, match_weights, page, sizes
+from linkage.charts import bars, level_frequencies, match_weights, page, sizes
 from linkage.engine import Linked, link
 from linkage.spec import LinkSpec
 
@@ -42,6 +44,17 @@ def test_thresholds_are_drawn_into_the_scores(linked: Linked, people_spec: LinkS
     html = page(linked, people_spec.settings)
     assert html.count("<line") == 2
     assert f"joined from {people_spec.settings.same:+.1f} bits" in html
+
+
+@pytest.mark.parametrize("values", [(3.0, 1.0), (3.0, -4.0), (-1.0, -4.0)])
+def test_no_bar_is_drawn_over_a_label_or_a_figure(values: tuple[float, float]) -> None:
+    label = "surname_start + forename_start + birth_year"
+    drawn = bars([(label, values[0]), ("dob", values[1])])
+    spans = [
+        (float(x), float(x) + float(w)) for x, w in re.findall(r'<rect x="([\d.]+)" y="\d+" width="([\d.]+)"', drawn)
+    ]
+    assert len(spans) == 2
+    assert all(7 * len(label) <= left and right <= 710 for left, right in spans)
 
 
 def test_clusters_are_counted_by_size() -> None:
