@@ -17,6 +17,7 @@ PARTITION = "dagster/partition"
 # Below these, a fall says nothing: small councils and tests have small numbers.
 _FEW_ROWS = 100
 _FEW_FAMILIES = 20
+_FEW_HOMES = 20
 
 
 def _result(broken: int, told: str, **counts: int) -> dg.AssetCheckResult:
@@ -24,6 +25,15 @@ def _result(broken: int, told: str, **counts: int) -> dg.AssetCheckResult:
         passed=broken == 0,
         description=f"{told}." if broken else "As it should be.",
         metadata={"broken": broken, **counts},
+    )
+
+
+def _warning(told: str | None) -> dg.AssetCheckResult:
+    """What is said and stops nothing; None where there is nothing to say."""
+    return dg.AssetCheckResult(
+        passed=told is None,
+        severity=dg.AssetCheckSeverity.WARN,
+        description=f"{told}." if told else "As it should be.",
     )
 
 
@@ -84,12 +94,7 @@ def model_stays(
     """The month is matched by the model of the month before; where it is not, changed ids say so as their cause."""
     cause = cause_of_change(store, context.run.tags[PARTITION], str(matching["model_sha256"].iloc[0]))
     told = "another model than the month before's made this one: the data had drifted from it, or one was adopted"
-    changed = int(cause == "model")
-    return dg.AssetCheckResult(
-        passed=not changed,
-        severity=dg.AssetCheckSeverity.WARN,
-        description=f"{told}." if changed else "As it should be.",
-    )
+    return _warning(told if cause == "model" else None)
 
 
 @dg.asset_check(asset="person_records", blocking=True)
@@ -150,6 +155,25 @@ def _addressed(held: HeldTables) -> list[pd.DataFrame]:
     return [held[key] for key in PERSON_TABLES]
 
 
+@dg.asset_check(asset="households")
+@withholding
+def wards_are_known(households: pd.DataFrame, settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
+    """The postcode lookup knows most of the households' postcodes; one of another place would leave wards empty."""
+    return _warning(lost_wards(households) if settings.postcode_lookup else None)
+
+
+def lost_wards(households: pd.DataFrame) -> str | None:
+    """What to say where the lookup knows fewer than half of the postcodes; None where it knows more, or few are."""
+    with_postcode = households[households["postcode"].notna()]
+    known = int(with_postcode["ward"].notna().sum())
+    if len(with_postcode) < _FEW_HOMES or 2 * known >= len(with_postcode):
+        return None
+    return (
+        f"the postcode lookup knows the ward of {known:,} of {len(with_postcode):,} households with a postcode; see "
+        "whether postcode_lookup names the file of another place, or an old one"
+    )
+
+
 @dg.asset_check(asset="cohort", blocking=True)
 @withholding
 def cohort_not_emptied(
@@ -170,6 +194,7 @@ CHECKS = [
     every_record_has_one_person,
     families_are_whole,
     protected_addresses_are_hidden,
+    wards_are_known,
     no_record_tells_where_the_protected_are,
     cohort_not_emptied,
 ]

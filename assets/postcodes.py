@@ -15,6 +15,7 @@ from assets.settings import SettingsError
 _POSTCODE = ("pcds", "pcd8", "pcd7", "pcd2", "pcd", "postcode")
 _WARD = ("ward_name", "wardname", "osward_name", "wd_name", r"wd\d\dnm", r"wd\d\dcd", r"wd\d\d", "osward", "ward")
 _LSOA = (r"lsoa\d\dcd", r"lsoa\d\d", "lsoa_code", "lsoacd", "lsoa")
+_FORM = r"[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][A-Z]{2}"
 _TEXT = pd.StringDtype("pyarrow")
 
 
@@ -44,7 +45,11 @@ def read_postcodes(file: Path | None) -> pd.DataFrame | None:
             "lsoa": table[lsoa] if lsoa else pd.Series(pd.NA, index=table.index, dtype=_TEXT),
         }
     )
-    return lookup.dropna(subset=["pcds"]).drop_duplicates("pcds", ignore_index=True)
+    lookup = lookup.dropna(subset=["pcds"]).drop_duplicates("pcds", ignore_index=True)
+    if not lookup["pcds"].str.fullmatch(_FORM).any():
+        message = f"{file} has no postcode in its column {postcode}. Setting 'postcode_lookup' needs a row for each."
+        raise SettingsError(message)
+    return lookup
 
 
 def _headings(file: Path) -> list[str]:

@@ -94,7 +94,9 @@ def explain(linked: Linked, left_id: str, right_id: str) -> Explanation:
 def _position(linked: Linked, record: str) -> int:
     place = int(np.searchsorted(linked.persons.people.ids, record))
     if place >= len(linked.persons.people) or linked.persons.people.ids[place] != record:
-        msg = f"no record is called {record!r}. Ids are as in the table that was linked."
+        known = linked.persons.people.ids
+        example = f", such as {known[0]}" if len(known) else ""
+        msg = f"no record is called {record!r}. Ids are as in the table that was linked{example}."
         raise RecordsError(msg)
     return place
 

@@ -17,8 +17,8 @@ class MonthFailedError(RuntimeError):
     """A month could not be made; what was published before stands."""
 
 
-def run_month(settings: Settings, month: str) -> str:
-    """Make and publish one month; returns the run's id. Raises MonthFailedError with the reasons.
+def run_month(settings: Settings, month: str) -> list[str]:
+    """Make and publish one month; returns what its checks warn of. Raises MonthFailedError with the reasons.
 
     What can be known to be wrong before the first step is said at once: SettingsError, ProgrammeError, StoreBusyError.
     """
@@ -28,7 +28,7 @@ def run_month(settings: Settings, month: str) -> str:
         result = job.execute_in_process(instance=instance, partition_key=month, raise_on_error=False)
     if not result.success:
         raise MonthFailedError(_why(result, settings, month))
-    return str(result.run_id)
+    return _failed_checks(result, dg.AssetCheckSeverity.WARN)
 
 
 def _look_ahead(settings: Settings, month: str) -> None:
@@ -46,21 +46,21 @@ def _look_ahead(settings: Settings, month: str) -> None:
 
 
 def _why(result: dg.ExecuteInProcessResult, settings: Settings, month: str) -> str:
-    reasons = [*_failed_checks(result), *_failed_steps(result)]
+    reasons = [*_failed_checks(result, dg.AssetCheckSeverity.ERROR), *_failed_steps(result)]
     stands = open_store(settings).current()
     kept = f"{stands} stays the published month" if stands else "nothing has been published"
     told = " ".join(reasons) or "It ended before any step failed."
     return f"The run for {month} did not finish, and {kept}. {told} Mend that and run the month again."
 
 
-def _failed_checks(result: dg.ExecuteInProcessResult) -> list[str]:
+def _failed_checks(result: dg.ExecuteInProcessResult, severity: dg.AssetCheckSeverity) -> list[str]:
     evaluations = [
         event.asset_check_evaluation_data for event in _events(result, DagsterEventType.ASSET_CHECK_EVALUATION)
     ]
     return [
         f"Check {one.check_name} of {one.asset_key.to_user_string()}: {one.description or 'did not pass'}"
         for one in evaluations
-        if not one.passed and one.severity == dg.AssetCheckSeverity.ERROR
+        if not one.passed and one.severity == severity
     ]
 
 

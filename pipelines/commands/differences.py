@@ -88,7 +88,7 @@ def _question(row: object) -> None:
     out.print(
         f"\n{question['rank']:>4}  {question['review_id']}  {question['question']}", highlight=False, markup=False
     )
-    for line in (_asked_of(question), f"because {question['why']}", question["effect"]):
+    for line in filter(None, (_asked_of(question), f"because {question['why']}", question["effect"], _more(question))):
         out.print(f"      {line}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -99,6 +99,16 @@ def _asked_of(question: dict[str, object]) -> str:
         f"{question[f'{side}_feed']}/{question[f'{side}_table']} {question[f'{side}_id']}" for side in ("left", "right")
     )
     return f"{left} and {right}, {question['weight']:+.1f} bits"
+
+
+def _more(question: dict[str, object]) -> str:
+    """What to type to see why a pair is doubtful."""
+    if question["kind"] == ReviewKind.HOUSEHOLD.value:
+        return ""
+    left, right = (
+        "|".join(str(question[f"{side}_{part}"]) for part in ("feed", "table", "id")) for side in ("left", "right")
+    )
+    return f'hearth explain "{left}" "{right}"'
 
 
 def resolve_id(

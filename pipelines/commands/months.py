@@ -10,7 +10,7 @@ import typer
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store, open_store
-from pipelines.commands.console import err, fail, out, spoken_errors
+from pipelines.commands.console import err, fail, out, spoken_errors, warn
 from pipelines.commands.flags import Landing, Month, ProfileName, StoreFolder, month_text, settings_with
 from pipelines.commands.published import published_month
 from pipelines.commands.summary import show_list, show_summary
@@ -44,15 +44,17 @@ def _give_way() -> None:
 
 
 def make(settings: Settings, month: str) -> None:
-    """Run the job for a month, with progress; ends the command where the month fails."""
+    """Run the job for a month, with progress and what its checks warn of; ends the command where the month fails."""
     err.print(f"Making {month} from {settings.landing} in {settings.store}", highlight=False)
     # Dagster and the matcher take seconds to import, which those who only read a list need not wait for.
     from pipelines.month import MonthFailedError, run_month  # noqa: PLC0415
 
     try:
-        run_month(settings, month)
+        warnings = run_month(settings, month)
     except MonthFailedError as failure:
         fail(str(failure))
+    for sentence in warnings:
+        warn(sentence)
 
 
 def show_month(store: Store, month: str) -> None:

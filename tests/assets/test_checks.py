@@ -1,7 +1,7 @@
 import pandas as pd
 import pytest
 
-from assets.checks import fallen_rosters, last_volumes
+from assets.checks import fallen_rosters, last_volumes, lost_wards
 from assets.identifiers import shared_identifiers
 from assets.snapshots import write
 from assets.store import Store
@@ -86,3 +86,16 @@ def test_a_pair_that_must_never_be_joined_is_counted_where_it_is():
     assert shared_identifiers(held(mash__never_link=never), joined)["never_link"] == 1
     apart = joined.assign(person_id=["p1", "p2"])
     assert shared_identifiers(held(mash__never_link=never), apart)["never_link"] == 0
+
+
+@pytest.mark.parametrize(
+    ("known", "of", "said"),
+    [(0, 40, "0 of 40 households"), (19, 40, "19 of 40 households"), (20, 40, None), (0, 19, None)],
+)
+def test_a_lookup_of_another_place_is_told(known, of, said):
+    blank = empty(PUBLISHED_TABLES["households"])
+    rows = [{"postcode": "HB1 1AA", "ward": "Abbeyfield" if place < known else None} for place in range(of)]
+    nowhere = [{"postcode": None, "ward": None}] * 100
+    households = pd.DataFrame([*rows, *nowhere], columns=blank.columns).astype(blank.dtypes.to_dict())
+    told = lost_wards(households)
+    assert told is None if said is None else said in told

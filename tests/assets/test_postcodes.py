@@ -62,10 +62,11 @@ def test_without_the_setting_there_is_no_lookup():
     [
         (["forename,surname", "Ann,Oak"], "a postcode lookup needs postcodes"),
         (["pcds,lsoa21", "HB1 1AA,E01"], "and wards"),
+        (["pcds,osward", "Oak,E1", "12345,E2"], "no postcode in its column pcds"),
         ([""], "cannot be read as a CSV file"),
         (["pcds,osward", "HB1 1AA,E1", *["HB1 1AB,E2"] * 200_000, "HB1 1AC,E3,secret"], "is broken further down"),
     ],
-    ids=["another file", "no wards", "empty", "broken"],
+    ids=["another file", "no wards", "no postcodes", "empty", "broken"],
 )
 def test_a_wrong_file_is_told_with_what_is_needed_and_no_value_of_it(lookup, lines, said):
     with pytest.raises(SettingsError, match=said) as raised:
