@@ -6,6 +6,7 @@ import pandas as pd
 
 from linkage.contradictions import contradictions
 from linkage.engine import Linked, again, link
+from linkage.generations import birth_bounds
 from linkage.mentions import SPEC, Tables, never_pairs, relations
 from linkage.model import Model
 from linkage.spec import LinkSpec
@@ -30,10 +31,10 @@ def link_feeds(
     are standardised, blocked and compared once.
     """
     never = never_pairs(tables)
-    kin = relations(tables)
+    kin, bounds = relations(tables), birth_bounds(tables)
     linked = link(mentions, spec, model=model, never=never, decisions=decisions, relations=kin, **engine)
     for _ in range(_MOST_PARTINGS):
-        found = contradictions(mentions, linked.clusters)
+        found = contradictions(mentions, linked.clusters, bounds)
         if found.empty:
             break
         never = pd.concat([never, found], ignore_index=True)

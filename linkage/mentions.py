@@ -102,7 +102,8 @@ def _contacts(rows: pd.DataFrame, tables: Tables) -> pd.DataFrame:
     )
     filled = {name: rows[name].mask(homeless, rows["pupil_id"].map(pupils[name])) for name in _ADDRESS}
     implied = rows["relationship"].map(SEX_OF_CONTACT).astype(TEXT)
-    adult = rows["relationship"].isin(ADULT_CONTACTS)
+    # Whom a school rings must be able to come for the child, be it a brother or a neighbour.
+    adult = rows["relationship"].notna()
     age_group = pd.Series(pd.NA, index=rows.index, dtype=TEXT).mask(adult, "adult")
     sex = rows["sex"].where(rows["sex"].isin(["F", "M"]), implied)
     return rows.assign(**filled, sex=sex, age_group=age_group)
@@ -227,12 +228,29 @@ def relations(tables: Tables) -> pd.DataFrame:
     parts = [
         _ways(contact, pupil, of_pupil),
         _ways(pupil, contact, of_pupil.map(_INVERSE)),
+        *_of_siblings(related),
         _ways(one, other, related["relationship"].map(_WAYS)),
         _ways(other, one, related["relationship"].map(_WAYS).map(_INVERSE)),
         _ways(claimant, partner, pd.Series("partner", index=claimants.index)),
         _ways(partner, claimant, pd.Series("partner", index=claimants.index)),
     ]
     return pd.concat(parts, ignore_index=True).dropna().drop_duplicates(ignore_index=True)
+
+
+def _of_siblings(related: pd.DataFrame) -> list[pd.DataFrame]:
+    """Parents whom the hub states of one child, as those of its brothers and sisters, whose it often leaves out.
+
+    A parent who is not theirs has another name than theirs has, so that it joins nobody.
+    """
+    word, one, other = (related[name] for name in ("relationship", "mash_id", "related_mash_id"))
+    is_child = word.eq("child").to_numpy(bool)
+    parents = pd.DataFrame({"parent": one.where(is_child, other), "child": other.where(is_child, one)})
+    parents = parents[is_child | word.eq("parent").to_numpy(bool)]
+    siblings = pd.DataFrame({"child": one, "sibling": other})[word.eq("sibling").to_numpy(bool)]
+    both = pd.concat([siblings, siblings.set_axis(["sibling", "child"], axis=1)]).merge(parents, on="child")
+    parent, child = (mention_ids("mash", "people", both[name]) for name in ("parent", "sibling"))
+    as_child, as_parent = (pd.Series(way, index=both.index) for way in ("child", "parent"))
+    return [_ways(parent, child, as_child), _ways(child, parent, as_parent)]
 
 
 _WAYS = {

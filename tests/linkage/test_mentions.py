@@ -81,6 +81,15 @@ def test_what_a_relationship_says_of_sex_and_age_is_used(bundle: Bundle) -> None
     assert found.loc["P1", "age_group"] == "child"
 
 
+@pytest.mark.parametrize("relationship", ["other", "sibling"])
+def test_whom_a_school_rings_is_grown(bundle: Bundle, relationship: str) -> None:
+    contacts = bundle["school", "contacts"]
+    bundle["school", "contacts"] = contacts.assign(
+        relationship=contacts["relationship"].mask(contacts["source_id"].eq("C2|P1"), relationship)
+    )
+    assert mentions(bundle).set_index("source_id").loc["C2|P1", "age_group"] == "adult"
+
+
 def test_feeds_say_who_is_certainly_two_people(bundle: Bundle) -> None:
     pairs = {frozenset(pair) for pair in never_pairs(bundle).itertuples(index=False, name=None)}
     assert frozenset({"school|pupils|P1", "school|contacts|C1|P1"}) in pairs
@@ -96,6 +105,16 @@ def test_feeds_say_who_is_kin(bundle: Bundle) -> None:
     assert ways["school|pupils|P1", "school|contacts|C1|P1"] == "parent"
     assert ways["mash|people|M1", "mash|people|M2"] == "parent"
     assert ways["mash|people|M2", "mash|people|M1"] == "child"
+
+
+def test_a_childs_parent_is_kin_of_its_brothers_and_sisters(bundle: Bundle) -> None:
+    related = bundle["mash", "relationships"]
+    sibling = {"source_id": "M3|M1", "mash_id": "M3", "related_mash_id": "M1", "relationship": "sibling"}
+    bundle["mash", "relationships"] = pd.concat([related, rows(("mash", "relationships"), sibling)])
+    ways = {(row.id, row.kin_id): row.way for row in relations(bundle).itertuples()}
+    assert ways["mash|people|M2", "mash|people|M3"] == "child"
+    assert ways["mash|people|M3", "mash|people|M2"] == "parent"
+    assert ways["mash|people|M3", "mash|people|M1"] == "sibling"
 
 
 def test_mentions_can_be_linked_as_they_are(bundle: Bundle) -> None:

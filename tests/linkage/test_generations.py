@@ -1,0 +1,72 @@
+"""When somebody must have been born to be the parent or grandparent whom a record makes of them."""
+
+import pandas as pd
+import pytest
+
+from linkage.generations import birth_bounds
+from schemas.frames import empty
+from schemas.registry import FEED_TABLES
+
+
+def tables(**said):
+    """Feed tables with these rows; a name is the feed and the table with an underscore between."""
+    held = {"received_for": "2026-10", "extract_on": pd.Timestamp("2026-10-31"), "file_sha256": "0" * 64, "line": 2}
+    made = {key: empty(model) for key, model in FEED_TABLES.items()}
+    for key, frame in made.items():
+        told = said.get("_".join(key), [])
+        made[key] = pd.DataFrame([{**held, **row} for row in told], columns=list(frame.columns)).astype(frame.dtypes)
+    return made
+
+
+def years(found):
+    """The years of each record's bounds."""
+    return {row.id: (row.born_from.year, row.born_until.year) for row in found.itertuples()}
+
+
+def pupil(key, born):
+    return {"source_id": key, "pupil_id": key, "date_of_birth": pd.Timestamp(born)}
+
+
+def contact(key, of, relationship):
+    return {"source_id": f"{key}|{of}", "contact_id": key, "pupil_id": of, "relationship": relationship}
+
+
+@pytest.mark.parametrize(
+    ("relationship", "expected"),
+    [("mother", (1966, 2005)), ("father", (1936, 2005)), ("parent", (1936, 2005)), ("grandparent", (1906, 1991))],
+)
+def test_a_contacts_birth_lies_between_what_nature_allows(relationship, expected):
+    made = tables(school_pupils=[pupil("P1", "2016-07-08")], school_contacts=[contact("C1", "P1", relationship)])
+    assert years(birth_bounds(made)) == {"school|contacts|C1|P1": expected}
+
+
+@pytest.mark.parametrize("relationship", ["step_parent", "carer", "sibling", "other"])
+def test_who_is_no_kin_by_birth_may_be_of_any_age(relationship):
+    made = tables(school_pupils=[pupil("P1", "2016-07-08")], school_contacts=[contact("C1", "P1", relationship)])
+    assert birth_bounds(made).empty
+
+
+def test_a_child_without_a_birth_date_tells_nothing():
+    made = tables(school_pupils=[pupil("P1", None)], school_contacts=[contact("C1", "P1", "mother")])
+    assert birth_bounds(made).empty
+
+
+def person(key, sex=None, born=None):
+    return {"source_id": key, "mash_id": key, "sex": sex, "date_of_birth": pd.Timestamp(born) if born else pd.NaT}
+
+
+def related(one, relationship, other):
+    return {"source_id": f"{one}|{other}", "mash_id": one, "related_mash_id": other, "relationship": relationship}
+
+
+@pytest.mark.parametrize("rows", [[related("M1", "parent", "M2")], [related("M2", "child", "M1")]], ids=["to", "from"])
+def test_the_hubs_parent_is_the_elder_whichever_way_it_is_written(rows):
+    people = [person("M1", born="2016-07-08"), person("M2", sex="F"), person("M3", sex="F")]
+    made = tables(mash_people=people, mash_relationships=[*rows, related("M1", "sibling", "M3")])
+    assert years(birth_bounds(made)) == {"mash|people|M2": (1966, 2005)}
+
+
+def test_of_several_children_all_count():
+    people = [person("M1", born="2004-01-01"), person("M2", born="2020-01-01"), person("M3", sex="F")]
+    rows = [related("M1", "parent", "M3"), related("M2", "parent", "M3")]
+    assert years(birth_bounds(tables(mash_people=people, mash_relationships=rows))) == {"mash|people|M3": (1970, 1993)}
