@@ -28,3 +28,13 @@ def with_carers(ties: pd.DataFrame, in_care: npt.NDArray[np.bool_]) -> pd.DataFr
     of_child = in_care[ties["right"]]
     fosters = of_child & ((ties["tie"] == "carer") & (ties["said_by"] == "school")).to_numpy(bool)
     return ties.assign(tie=ties["tie"].mask(fosters, FOSTER))
+
+
+def where_at_home(ties: pd.DataFrame, in_care: npt.NDArray[np.bool_]) -> pd.DataFrame:
+    """The ties that may tell where somebody lives: of a child in care those alone of which a school says so.
+
+    Such a child has been taken from its home, so that the addresses of its parents, brothers and sisters are not its
+    own; whoever fosters it is stated by a school, and so is a parent with whom it has been placed.
+    """
+    away = (in_care[ties["left"]] | in_care[ties["right"]]) & ties["lives"].isna().to_numpy(bool)
+    return pd.DataFrame(ties[~away])

@@ -15,7 +15,7 @@ from linkage.second_homes import raising, second_homes
 Codes = npt.NDArray[np.int64]
 # How far the other's address counts as one's own.
 _LIVES_WITH, _THROUGH_CHILD, _STATED = 0.8, 0.5, 0.3
-_PAIRED = 0.6
+_PARTNER, _PAIRED = 0.8, 0.6
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
         _pairs(settled, _LIVES_WITH, "school says they live together"),
         _through(settled, "right", _THROUGH_CHILD, "lives with the same child"),
         _through(settled, "left", _PAIRED, "lives with the same parent"),
-        _pairs(partners, _PAIRED, "partner lives there"),
+        _pairs(partners, _PARTNER, "partner lives there"),
         _pairs(unplaced, _STATED, "school names them a parent, and not where they live"),
         _pairs(lost_sibling, _STATED, "a brother or sister lives there"),
     ]

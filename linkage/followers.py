@@ -20,7 +20,7 @@ def follow(main: pd.DataFrame, weighed: pd.DataFrame, company: Company, people: 
     untied, who is of the name of the movers, and of whom nothing is told since. Nobody follows anybody from whom they
     must stand apart. `main` has one row a person, `weighed` every dwelling that their records name.
     """
-    main = _moved(main, _left_behind(_pairs(company.ties, people), main, weighed), _TIED)
+    main = _moved(main, _left_behind(_pairs(company, people), main, weighed), _TIED)
     free = main[~main["person"].isin(company.parted).to_numpy()]
     return _moved(main, _namesakes(free, weighed, people), _NAMED)
 
@@ -67,10 +67,14 @@ def _moved(main: pd.DataFrame, to: pd.DataFrame, said: str) -> pd.DataFrame:
     )
 
 
-def _pairs(ties: pd.DataFrame, people: Traits) -> pd.DataFrame:
-    """Children with their parents, and mothers with their children: `person`, `other`, whether it is `by_mother`."""
-    stated = ties[ties["tie"].isin(PARENTS).to_numpy() & ties["lives"].fillna(value=True).to_numpy(bool)]
-    stated = stated[people.ages.child[stated["right"]]][["left", "right"]].drop_duplicates()
+def _pairs(company: Company, people: Traits) -> pd.DataFrame:
+    """Children with their parents, and mothers with their children: `person`, `other`, whether it is `by_mother`.
+
+    Not those of whom a school says that they do not live together, whatever another feed calls them.
+    """
+    ties = company.ties[company.ties["tie"].isin(PARENTS).to_numpy()]
+    stated = ties.loc[people.ages.child[ties["right"]], ["left", "right"]].drop_duplicates()
+    stated = stated[~among(stated, company.apart)]
     mother = people.sex[stated["left"]] == "F"
     child = pd.DataFrame({"person": stated["right"], "other": stated["left"], "by_mother": mother})
     mothers = pd.DataFrame({"person": stated["left"], "other": stated["right"], "by_mother": False})[mother]

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.address_repair import repair
-from linkage.care import looked_after, with_carers
+from linkage.care import looked_after, where_at_home, with_carers
 from linkage.childhood import Ages, Rules, ages
 from linkage.company import Traits, keep_company
 from linkage.decided import Decided, bring_together, stand_as_decided
@@ -94,7 +94,7 @@ def build(evidence: Evidence) -> Homes:
     weighed = weigh(seen)
     parted = stand_as_decided(stand_apart(incidents, seen, ties), couples, weighed)
     weighed = without_old_roof(weighed, parted)
-    company = keep_company(ties, weighed, traits, parted)
+    company = keep_company(where_at_home(ties, in_care), weighed, traits, parted)
     stays = bring_together(current_stays(weighed, company, traits), couples, known.child)
     stays = under_two_roofs(stays, parted, weighed)
     together = couples.loc[couples["together"], ["left", "right"]]

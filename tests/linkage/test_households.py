@@ -593,3 +593,48 @@ def test_nobody_is_the_partner_of_a_parent_whose_child_was_only_moved_there(feed
     contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
     claims(feeds, "joe", surname="Stone", sex="M")
     assert people_in_families(feeds.homes()) == [["ann", "eve"]]
+
+
+def in_the_hub(feeds, who, surname, *, key=None, **more):
+    return feeds.add("mash", "people", key or f"M-{who}", who=who, forename=who, surname=surname, **more)
+
+
+def related(feeds, one, relationship, other):
+    return feeds.add("mash", "relationships", f"M-{one}|M-{other}", relationship=relationship)
+
+
+@pytest.mark.parametrize("in_care", [True, False])
+def test_a_child_in_care_is_where_it_was_placed_and_not_where_its_family_is(feeds, in_care):
+    born = {"date_of_birth": pd.Timestamp(2013, 5, 1)}
+    in_the_hub(feeds, "ben", "Marsh", **born, **AWAY)
+    related(feeds, "ben", "parent", "eve")
+    in_the_hub(feeds, "eve", "Marsh", **HOME)
+    claims(feeds, "eve")
+    for key in ("N1", "N2"):
+        feeds.add("police", "nominals", key, who="ben", forename="ben", surname="Marsh", **born, **HOME)
+    kind = "looked_after" if in_care else "child_in_need"
+    feeds.add("mash", "episodes", "E1", mash_id="M-ben", kind=kind, started_on=pd.Timestamp(2026, 1, 1))
+    assert people_together(feeds.homes()) == ([["ben"], ["eve"]] if in_care else [["ben", "eve"]])
+
+
+@pytest.mark.parametrize("lives", [False, None])
+def test_a_mother_whom_the_school_denies_does_not_follow_her_child(feeds, lives):
+    pupil(feeds, "ann", "Reed", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=lives, surname="Marsh")
+    contact(feeds, "gran", "S-ann", "grandparent", lives=True, surname="Reed", **HOME)
+    for who, surname in (("ann", "Reed"), ("eve", "Marsh")):
+        in_the_hub(feeds, who, surname, **AWAY)
+    related(feeds, "ann", "parent", "eve")
+    expected = [["ann", "gran"], ["eve"]] if lives is False else [["ann", "eve", "gran"]]
+    assert people_together(feeds.homes()) == expected
+
+
+def test_a_partner_whose_old_record_names_the_last_home_of_both_is_where_the_other_is_now(feeds):
+    pupil(feeds, "ann", "Reed", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    in_the_hub(feeds, "eve", "Marsh", **AWAY)
+    in_the_hub(feeds, "dan", "Holt")
+    related(feeds, "eve", "partner", "dan")
+    on = {"agency": "health", "nominated_on": pd.Timestamp(2025, 4, 30)}
+    feeds.add("nominations", "nominations", "X1", who="dan", surname="Holt", **on, **AWAY)
+    assert people_together(feeds.homes()) == [["ann", "dan", "eve"]]
