@@ -1,5 +1,6 @@
 """The rules by which records become candidates; those that a table has no columns for are left out."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 _DATES = {"dob", "either_dob", "birth_year", "birth_month", "birth_day_of_year"}
@@ -70,3 +71,15 @@ RULES = (
     Rule(("birth_year",), wide=True),
     Rule(("forename", "surname_initial"), wide=True),
 )
+
+
+def in_words(rule: str, called: Mapping[str, str]) -> str:
+    """A rule's name for people; `called`: identifiers and categories to the names of their columns in the table."""
+    return " + ".join(_key_in_words(key, called) for key in rule.split(" + "))
+
+
+def _key_in_words(key: str, called: Mapping[str, str]) -> str:
+    kind, _, number = key.partition("_")
+    if kind == "shuffled":
+        return f"{called[f'identifier_{number}']}, characters in any order"
+    return "date of birth" if key == "dob" else called.get(key, key.replace("_", " "))

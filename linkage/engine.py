@@ -15,6 +15,7 @@ import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
+from linkage.blocking_rules import in_words
 from linkage.changed import Changed, changed
 from linkage.cleaning import hashing_by
 from linkage.comparisons import features_of
@@ -100,7 +101,9 @@ class Linked:
             "clusters": int((standing.last.cluster[standing.order] == standing.order).sum()),
             "questions": len(self.reviews),
         }
-        return {"blocking": {rule: count for rule, count in standing.paired.by_rule.items() if count}, "run": run}
+        called = standing.people.called
+        found = {in_words(rule, called): count for rule, count in standing.paired.by_rule.items() if count}
+        return {"blocking": found, "run": run}
 
     @cached_property
     def clusters(self) -> pd.DataFrame:

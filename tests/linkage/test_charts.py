@@ -3,6 +3,7 @@ import re
 import pandas as pd
 import pytest
 
+from linkage.blocking_rules import in_words
 from linkage.charts import bars, level_frequencies, match_weights, page, sizes
 from linkage.engine import Linked, link
 from linkage.spec import LinkSpec
@@ -55,6 +56,14 @@ def test_no_bar_is_drawn_over_a_label_or_a_figure(values: tuple[float, float]) -
     ]
     assert len(spans) == 2
     assert all(7 * len(label) <= left and right <= 710 for left, right in spans)
+
+
+def test_a_blocking_rule_names_columns_as_the_table_does() -> None:
+    called = {"identifier_0": "nat_ins", "identifier_1": "old_ref"}
+    assert in_words("identifier_0", called) == "nat_ins"
+    assert in_words("shuffled_1", called) == "old_ref, characters in any order"
+    assert in_words("forename + surname_initial", called) == "forename + surname initial"
+    assert in_words("dob + any_name", called) == "date of birth + any name"
 
 
 def test_clusters_are_counted_by_size() -> None:
