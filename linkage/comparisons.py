@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.address_features import Address, Postcode
-from linkage.features import Birth, Contact, Exclusive, Feature, Identifier, Kin, Same, Text
+from linkage.features import Birth, Contact, Email, Exclusive, Feature, Identifier, Kin, Same, Text
 from linkage.interfaces import BaseCompare
 from linkage.name_features import Forename, Middle, Surname
 from linkage.pairs import Pairs, pack, unpack
@@ -44,9 +44,11 @@ def _particulars(people: People) -> Iterator[Feature]:
 
 
 def _numbers(people: People) -> Iterator[Feature]:
-    for label in ("phone", "email"):
-        if people.named(label):
-            yield Contact(people, label, people.named(label))
+    if people.named("phone"):
+        yield Contact(people, "phone", people.named("phone"))
+    if people.named("email"):
+        has_homes = not {"street", "dwelling", "uprn", "postcode"}.isdisjoint(people.codes.columns)
+        yield (Contact if has_homes else Email)(people, "email", people.named("email"))
     for column in people.named("identifier"):
         kind = Exclusive if column in people.exact else Identifier
         yield kind(people, people.called[column], [column])

@@ -16,7 +16,7 @@ from rapidfuzz.process import cpdist
 
 from linkage.dates import date_levels
 from linkage.interfaces import BaseCompareFeature
-from linkage.ladders import BIRTH, CONTACT, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
+from linkage.ladders import BIRTH, CONTACT, EMAIL, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
 from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.records import People
 
@@ -155,6 +155,12 @@ class Contact(Identifier):
     """A telephone number or an electronic address."""
 
     ladder = CONTACT
+
+
+class Email(Contact):
+    """An electronic address in a table without homes, where it is all that tells namesakes apart."""
+
+    ladder = EMAIL
 
 
 class Kin(Feature):

@@ -26,12 +26,13 @@ class Kind:
 
 
 _ALIKE = (FORENAME, SURNAME, SEX)
-_HOME = frozenset({Role.SURNAME, Role.HOME, Role.KIN})
+_HOME = frozenset({Role.SURNAME, Role.HOME, Role.KIN, Role.EMAIL})
 KINDS = (
     Kind("household", _HOME, _HOME, 0.5),
     Kind("twins", _HOME | {Role.BIRTH}, _HOME, 0.01),
     Kind("namesakes at home", _HOME | {Role.FORENAME, Role.SEX}, _HOME | {Role.FORENAME}, 0.01, generations=True),
-    Kind("namesakes", frozenset({Role.FORENAME, Role.SURNAME, Role.SEX}), frozenset(), 0.1),
+    # People of one name have electronic addresses that are made of it; see `linkage.features.Email`.
+    Kind("namesakes", frozenset({Role.FORENAME, Role.SURNAME, Role.SEX, Role.EMAIL}), frozenset(), 0.1),
     Kind("same date of birth", frozenset({Role.BIRTH}), frozenset(), 0.1),
 )
 

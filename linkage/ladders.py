@@ -19,6 +19,7 @@ class Role(StrEnum):
     SEX = "sex"
     HOME = "home"
     KIN = "kin"
+    EMAIL = "email"
     IDENTIFIER = "identifier"
 
 
@@ -108,3 +109,4 @@ EXCLUSIVE = Ladder(Role.IDENTIFIER, ("missing", "exact", "different"), (0.0, 0.9
 TEXT = Ladder(Role.HOME, ("missing", "exact", "near", "different"), (0.0, 0.7, 0.1, 0.2), (0.02, 0.01), rarity=True)
 KIN = Ladder(Role.KIN, ("missing", "shared", "none shared"), (0.0, 0.7, 0.3), (0.000001,))
 CONTACT = Ladder(Role.HOME, ("missing", "exact", "near", "different"), (0.0, 0.6, 0.1, 0.3), (0.00001, 0.0001))
+EMAIL = Ladder(Role.EMAIL, CONTACT.levels, CONTACT.expected, CONTACT.strangers)

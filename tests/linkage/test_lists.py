@@ -7,6 +7,7 @@ from linkage.engine import link
 from linkage.spec import LinkSpec
 
 ROLL = LinkSpec.from_toml_text('id = "id"\n[columns]\nname = "full_name"\nhome = "address"\n')
+MAIL = LinkSpec.from_toml_text('id = "id"\n[columns]\nfn = "forename"\nsn = "surname"\nmail = "email"\ntel = "phone"\n')
 FORENAMES = ["Annabeth", "Bertram", "Clarice", "Dov", "Edwina", "Ferdinand", "Gwilym", "Hortense"]
 SURNAMES = ["Okonjo", "Ellery", "Vance", "Marsh", "Quill", "Stott", "Tarrant"]
 STREETS = ["High Street", "Mill Lane", "Church Road", "Station Road", "Park Avenue"]
@@ -40,6 +41,20 @@ def test_a_postcode_at_the_end_of_an_address_tells_the_home() -> None:
     short = known["postcode"].str.replace(" ", "")
     other = pd.DataFrame({"id": known.index.astype(str) + "b", "name": again[0], "home": again[1] + short})
     found = pairs(link(pd.concat([one, other.iloc[::3]], ignore_index=True), ROLL).clusters)
+    true = {(f"{n}a", f"{n}b") for n in range(0, 400, 3)}
+    assert len(found & true) >= 0.97 * len(true)
+    assert len(found - true) <= 0.03 * len(true)
+
+
+def test_namesakes_whose_electronic_addresses_are_much_alike_are_not_joined_by_them() -> None:
+    known = people()
+    number = pd.Series(known.index).mul(37).mod(997).astype(str)
+    mail = (known["fn"] + "." + known["sn"] + number + "@example.org").str.lower()
+    phone = "07700 " + pd.Series(known.index).mul(7919).mod(899_993).add(100_000).astype(str)
+    one = pd.DataFrame({"id": known.index.astype(str) + "a", "fn": known["fn"], "sn": known["sn"], "mail": mail})
+    one = one.assign(tel=phone)
+    other = one.assign(id=known.index.astype(str) + "b", mail=mail.str.upper()).iloc[::3]
+    found = pairs(link(pd.concat([one, other], ignore_index=True), MAIL).clusters)
     true = {(f"{n}a", f"{n}b") for n in range(0, 400, 3)}
     assert len(found & true) >= 0.97 * len(true)
     assert len(found - true) <= 0.03 * len(true)
