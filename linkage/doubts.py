@@ -8,18 +8,17 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from linkage.after_abuse import OTHERS, after_abuse
 from linkage.among import among
+from linkage.asked import COLUMNS, asked, hidden_people, lives_by_word, pairs_of
 from linkage.households import Homes
 from linkage.kinship import KIN
-from linkage.parted import HIDDEN
 from linkage.person_rows import TEXT
 from linkage.residence import by_several_feeds
 from linkage.runs import Runs, falling, in_order
 from schemas.vocabulary import Answer
 
 QUESTION = "Do these two people live together?"
-ABUSE_SINCE = "one was accused of abusing the other, and nothing told since says whether they still live together"
-ABUSE_APART = "one was accused of abusing the other; they are shown apart:"
 TWO_HOMES = "their own records name two homes, and neither is much surer than the other"
 SECOND_HOME = "a second home of the child, for which there is only the school's word that both parents live with them"
 ONE_FEED = "one feed alone says so, not lately, and no record ties them to the others"
@@ -27,15 +26,18 @@ ELSEWHERE = "they are counted there with the people around them, while their own
 # The surer home is at most twice as likely, in log odds.
 _CLOSE = float(np.log(2))
 _OLD = pd.DateOffset(months=6)
-_OF_LATE = pd.DateOffset(years=2)
-_MOST = 200
+# So many questions of one month can be answered, or one for so many people that the feeds know of.
+_MOST, _PEOPLE = 200, 500
+# Of them so large a share is not about abuse, however much of it there is: every kind of doubt is put to somebody.
+_OF_OTHERS = 1 / 3
 # A second home is seldom wrong; it is asked about after whatever hangs evenly.
 _SETTLED = 10.0
-_COLUMNS = ["left", "right", "household", "why", "answer", "urgency", "closeness"]
 
 
 def doubts(homes: Homes, as_of: pd.Timestamp) -> pd.DataFrame:
-    """One row a question, at most 200: abuse between the two comes first, then whatever hangs most evenly.
+    """One row a question: abuse between the two comes first, then whatever hangs most evenly.
+
+    At most 200 are asked, or one for each 500 people, a third of which is kept for doubts that are not about abuse.
 
     `left_person_id`: whose home it is; `right_person_id`: of whom it is doubtful; `household_id` as in `homes`;
     `question` and `why` in words, without names; `answer`: the one that would change something; `after_abuse`: whether
@@ -44,17 +46,16 @@ def doubts(homes: Homes, as_of: pd.Timestamp) -> pd.DataFrame:
     stays = _of_families(homes)
     found = pd.concat(
         [
-            _together_after_abuse(homes, stays, as_of),
-            _apart_after_abuse(homes, stays, as_of),
+            *after_abuse(homes, stays, as_of),
             _two_homes(homes, stays),
             _second_homes(homes, stays),
             _by_one_feed(homes, stays, as_of),
             _elsewhere(homes, stays),
         ],
         ignore_index=True,
-    )[_COLUMNS]
+    )[COLUMNS]
     found = found.sort_values(["urgency", "closeness", "left", "right"], kind="stable")
-    found = found[~_pairs(found).duplicated()].head(_MOST)
+    found = _as_many_as_can_be_answered(found[~pairs_of(found).duplicated()], max(_MOST, len(homes.ids) // _PEOPLE))
     return pd.DataFrame(
         {
             "left_person_id": homes.ids.array.take(found["left"].to_numpy(np.int64)),
@@ -68,9 +69,17 @@ def doubts(homes: Homes, as_of: pd.Timestamp) -> pd.DataFrame:
     )
 
 
+def _as_many_as_can_be_answered(found: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first of the questions, a share of them about something else than abuse, where there are so many."""
+    urgent = (found["urgency"] < OTHERS).to_numpy()
+    others = min(int((~urgent).sum()), int(most * _OF_OTHERS))
+    first = found[urgent].head(most - others)
+    return pd.concat([first, found[~urgent].head(most - len(first))])
+
+
 def _of_abuse(found: pd.DataFrame, homes: Homes) -> npt.NDArray[np.bool_]:
     pairs = pd.concat([homes.incidents[["left", "right"]], homes.parted[["left", "right"]]])
-    return among(_pairs(found), _pairs(pairs))
+    return among(pairs_of(found), pairs_of(pairs))
 
 
 def _of_families(homes: Homes) -> pd.DataFrame:
@@ -84,34 +93,9 @@ def _of_families(homes: Homes) -> pd.DataFrame:
     return pd.DataFrame(stays[seen & (stays["shape"] == "home").to_numpy()])
 
 
-def _together_after_abuse(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Pairs of an incident of late who are still shown under one roof, and not by a school's word."""
-    pairs = homes.incidents[(homes.incidents["on"] >= as_of - _OF_LATE).to_numpy()]
-    pairs = pairs[~pairs["right"].isin(_lives_by_word(homes))]
-    both = pairs.merge(_at(stays, "left"), on="left").merge(_at(stays, "right"), on=["right", "household"])
-    days = (as_of - both["on"]).dt.days.to_numpy(float)
-    return _asked(both, ABUSE_SINCE, Answer.APART, urgency=0, closeness=days)
-
-
-def _apart_after_abuse(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Pairs kept apart since an incident, however long ago, of one home in some record of each."""
-    pairs = homes.parted[(homes.parted["why"] != HIDDEN).to_numpy()]
-    both = pairs.merge(_at(stays, "left"), on="left")
-    named = homes.weighed[["person", "dwelling"]]
-    of_left = stays[["household", "dwelling"]].drop_duplicates("household")
-    both = both.merge(of_left, on="household").merge(
-        named.rename(columns={"person": "right"}), on=["right", "dwelling"]
-    )
-    both = both[~among(both[["right", "household"]], stays[["person", "household"]])]
-    both = both[~both["right"].isin(_hidden_people(homes))]
-    said = ABUSE_APART + " " + both["why"].astype(str)
-    days = (as_of - both["on"]).dt.days.to_numpy(float)
-    return _asked(both, said, Answer.TOGETHER, urgency=1, closeness=days)
-
-
 def _two_homes(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
     """People of whom two dwellings are named almost as surely."""
-    settled = pd.concat([_hidden_people(homes), _lives_by_word(homes)])
+    settled = pd.concat([hidden_people(homes), lives_by_word(homes)])
     weighed = homes.weighed[~homes.weighed["person"].isin(settled)]
     place = weighed.groupby("person").cumcount()
     first, second = weighed[place == 0], weighed[place == 1]
@@ -119,13 +103,13 @@ def _two_homes(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
     gap = both.assign(gap=both["worth"] - both["worth_second"])
     close = gap[(gap["gap"].between(0, _CLOSE) & (gap["worth"] > 0)).to_numpy()]
     held = stays.merge(close[["person", "gap"]], on="person")
-    return _asked(_anchored(homes, stays, held), TWO_HOMES, Answer.APART, urgency=2, closeness="gap")
+    return asked(_anchored(homes, stays, held), TWO_HOMES, Answer.APART, urgency=OTHERS, closeness="gap")
 
 
 def _second_homes(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
     said = [basis for basis in stays["basis"].unique() if basis.startswith("second home")]
     second = stays[stays["basis"].isin(said).to_numpy(bool)].assign(gap=_SETTLED)
-    return _asked(_anchored(homes, stays, second), SECOND_HOME, Answer.APART, urgency=2, closeness="gap")
+    return asked(_anchored(homes, stays, second), SECOND_HOME, Answer.APART, urgency=OTHERS, closeness="gap")
 
 
 def _by_one_feed(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
@@ -137,7 +121,7 @@ def _by_one_feed(homes: Homes, stays: pd.DataFrame, as_of: pd.Timestamp) -> pd.D
     told = grown.merge(homes.weighed[["person", "dwelling", "feeds", "seen_on", "worth"]], on=["person", "dwelling"])
     weak = told[~by_several_feeds(told) & (told["seen_on"] < as_of - _OLD).to_numpy()]
     weak = weak.assign(gap=0.0)
-    return _asked(_anchored(homes, stays, weak), ONE_FEED, Answer.APART, urgency=2, closeness="gap")
+    return asked(_anchored(homes, stays, weak), ONE_FEED, Answer.APART, urgency=OTHERS, closeness="gap")
 
 
 def _elsewhere(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
@@ -146,9 +130,9 @@ def _elsewhere(homes: Homes, stays: pd.DataFrame) -> pd.DataFrame:
     grown = stays[~stays["child"].fillna(value=False).to_numpy(bool)]
     moved = grown[~among(grown[["person", "dwelling"]], homes.weighed[["person", "dwelling"]])]
     moved = moved.merge(best, on="person")
-    settled = pd.concat([_hidden_people(homes), _lives_by_word(homes)])
+    settled = pd.concat([hidden_people(homes), lives_by_word(homes)])
     moved = moved[~moved["person"].isin(settled)].assign(gap=lambda rows: 1 / (1 + rows["worth"]))
-    return _asked(_anchored(homes, stays, moved), ELSEWHERE, Answer.APART, urgency=2, closeness="gap")
+    return asked(_anchored(homes, stays, moved), ELSEWHERE, Answer.APART, urgency=OTHERS, closeness="gap")
 
 
 def _anchored(homes: Homes, stays: pd.DataFrame, doubtful: pd.DataFrame) -> pd.DataFrame:
@@ -157,38 +141,10 @@ def _anchored(homes: Homes, stays: pd.DataFrame, doubtful: pd.DataFrame) -> pd.D
     both = doubtful.rename(columns={"person": "right"}).merge(others, on="household")
     both = both[both["left"] != both["right"]]
     kin = homes.ties.loc[homes.ties["tie"].isin(KIN).to_numpy(), ["left", "right"]]
-    tied = among(_pairs(both), _pairs(kin))
+    tied = among(pairs_of(both), pairs_of(kin))
     both = both.assign(tied=tied, left_child=both["left_child"].fillna(value=False).astype(bool))
     right, household, left, left_child = (
         both[name].to_numpy() for name in ("right", "household", "left", "left_child")
     )
     order = in_order(right, household, falling(tied), left_child, left)
     return both.iloc[order[Runs.of(right[order], household[order]).firsts]]
-
-
-def _asked(
-    both: pd.DataFrame, why: str | pd.Series, answer: Answer, *, urgency: int, closeness: str | float | np.ndarray
-) -> pd.DataFrame:
-    even = both[closeness].to_numpy(float) if isinstance(closeness, str) else closeness
-    return both.assign(why=why, answer=answer.value, urgency=urgency, closeness=even).reindex(columns=_COLUMNS)
-
-
-def _at(stays: pd.DataFrame, side: str) -> pd.DataFrame:
-    return stays[["person", "household"]].rename(columns={"person": side})
-
-
-def _pairs(rows: pd.DataFrame) -> pd.DataFrame:
-    """The two people of each row, whichever is named first."""
-    left, right = rows["left"].to_numpy(np.int64), rows["right"].to_numpy(np.int64)
-    return pd.DataFrame({"lower": np.minimum(left, right), "upper": np.maximum(left, right)}, index=rows.index)
-
-
-def _lives_by_word(homes: Homes) -> pd.Series:
-    """People of whom a school says with whom they live: it sees the child every day, so that settles it."""
-    said = homes.ties[homes.ties["lives"].fillna(value=False).to_numpy(bool)]
-    return pd.Series(pd.concat([said["left"], said["right"]], ignore_index=True))
-
-
-def _hidden_people(homes: Homes) -> pd.Series:
-    """People of whom some record gives a protected address."""
-    return pd.Series(homes.weighed.loc[homes.weighed["protected"].to_numpy(bool), "person"])

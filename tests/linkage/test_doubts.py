@@ -196,6 +196,38 @@ def test_what_must_not_or_need_not_be_asked_is_not(street, case):
     assert street.asked() == []
 
 
+@pytest.mark.parametrize("case", ["nowhere", "elsewhere", "no child of hers", "hidden"])
+def test_a_victim_who_is_nowhere_while_her_child_is_with_the_accused_is_asked_about(street, case):
+    street.stays = [stay for stay in street.stays if stay["person"] != PLACE["mother"]]
+    street.lives("father", kin=0)
+    if case == "elsewhere":
+        street.lives("mother", 1)
+    if case == "no child of hers":
+        street.ties = [{**tie, "left": PLACE["friend"]} for tie in street.ties]
+    street.incident("mother", "father", why=HIDDEN if case == "hidden" else UNTOLD)
+    assert street.asked() == ([("father", "mother", "0", "together")] if case == "nowhere" else [])
+
+
+def test_other_doubts_are_asked_about_however_much_abuse_there_is(street, monkeypatch):
+    monkeypatch.setattr(doubting, "_MOST", 2)
+    monkeypatch.setattr(doubting, "_OF_OTHERS", 1 / 2)
+    street.says("father", 0)
+    street.incident("mother", "father", why=UNTOLD)
+    street.incident("child", "father", why=UNTOLD)
+    street.lives("friend")
+    street.says("friend", seen_on=OLD)
+    assert [row[1] for row in street.asked()] == ["father", "friend"]
+
+
+@pytest.mark.parametrize(("people", "asked"), [(len(NAMES), 1), (len(NAMES) + 1, 0)])
+def test_a_large_council_is_asked_more(street, monkeypatch, people, asked):
+    monkeypatch.setattr(doubting, "_MOST", 0)
+    monkeypatch.setattr(doubting, "_PEOPLE", people)
+    street.lives("friend")
+    street.says("friend", seen_on=OLD)
+    assert len(street.asked()) == asked
+
+
 def test_no_more_is_asked_than_people_can_answer(street, monkeypatch):
     monkeypatch.setattr(doubting, "_MOST", 1)
     for who in ("father", "friend"):
