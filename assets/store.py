@@ -12,6 +12,7 @@ samples/                     pairs drawn to be read by people, with names: delet
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,10 +24,14 @@ from assets.settings import Settings
 from casebook.opening import sqlite_url
 
 _MONTH_FILE = re.compile(r"^\d{4}-\d{2}\.duckdb$")
+# How DuckDB says that another process has a database open, on Linux and macOS and on Windows.
+_TAKEN = re.compile(r"Could not set lock|used by another process")
+_PATIENCE = 60.0  # seconds that a step of a run, or a command that reads, waits for the other to end
+_PAUSE = 0.1
 
 
 class StoreBusyError(RuntimeError):
-    """Another run is writing to the store."""
+    """Another run is writing to the store, or another process has one of its databases open."""
 
 
 class Store:
@@ -109,13 +114,16 @@ class Store:
 
     @contextmanager
     def connect(self, file: Path, *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open one of the store's databases, within the settings' threads and memory."""
+        """Open one of the store's databases, within the settings' threads and memory.
+
+        Where another process has it open, a while is waited; then StoreBusyError is raised.
+        """
         config: dict[str, str | bool | int | float | list[str]] = {
             "threads": self.threads,
             "memory_limit": self.memory_limit,
             "temp_directory": str(self.scratch if not read_only else self.root / "scratch"),
         }
-        connection = duckdb.connect(str(file), read_only=read_only, config=config)
+        connection = _opened(file, config, read_only=read_only)
         try:
             yield connection
         finally:
@@ -169,6 +177,22 @@ class Store:
         if not folder.is_dir():
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         return folder
+
+
+def _opened(
+    file: Path, config: dict[str, str | bool | int | float | list[str]], *, read_only: bool
+) -> duckdb.DuckDBPyConnection:
+    until = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            return duckdb.connect(str(file), read_only=read_only, config=config)
+        except duckdb.IOException as error:
+            if not _TAKEN.search(str(error)):
+                raise
+            if time.monotonic() >= until:
+                message = f"Another process has {file} open. Wait until it has ended, then try again."
+                raise StoreBusyError(message) from None
+        time.sleep(_PAUSE)
 
 
 def open_store(settings: Settings) -> Store:

@@ -1,6 +1,11 @@
+import subprocess
+import sys
+from contextlib import contextmanager
+
 import duckdb
 import pytest
 
+from assets import store as stores
 from assets.store import Store, StoreBusyError
 
 
@@ -62,6 +67,37 @@ def test_a_failure_to_copy_changes_nothing_that_is_published(store):
 
 def test_a_second_writer_is_told_to_wait(store):
     with store.writing(), pytest.raises(StoreBusyError, match=r"Another run is writing"), Store(store.root).writing():
+        pass
+
+
+@contextmanager
+def opened_elsewhere(file, seconds):
+    said = f"import duckdb, time; c = duckdb.connect({str(file)!r}); print('open', flush=True); time.sleep({seconds})"
+    with subprocess.Popen([sys.executable, "-c", said], stdout=subprocess.PIPE) as other:
+        other.stdout.readline()
+        try:
+            yield
+        finally:
+            other.kill()
+
+
+@pytest.mark.parametrize("read_only", [True, False])
+def test_a_database_that_another_process_has_open_is_waited_for(store, read_only):
+    make_month(store, "2026-09", 3)
+    file = store.work_file("2026-09")
+    with opened_elsewhere(file, 1), store.connect(file, read_only=read_only) as connection:
+        assert connection.execute("select count(*) from cohort").fetchone() == (3,)
+
+
+def test_one_that_stays_open_elsewhere_is_told_by_its_file(store, monkeypatch):
+    monkeypatch.setattr(stores, "_PATIENCE", 0.3)
+    make_month(store, "2026-09", 3)
+    file = store.work_file("2026-09")
+    with (
+        opened_elsewhere(file, 30),
+        pytest.raises(StoreBusyError, match=r"Another process has .*2026-09\.duckdb open"),
+        store.connect(file),
+    ):
         pass
 
 
