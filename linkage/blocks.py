@@ -55,27 +55,23 @@ class Blocked:
         """The hash of each block."""
         return self.hashes.take(self.starts)
 
-    @property
-    def pairs_within(self) -> int:
-        """How many pairs there are within the blocks."""
-        return int(pairs_in(self.sizes).sum())
-
     def only(self, blocks: npt.NDArray[np.bool_]) -> "Blocked":
         """Some of the blocks."""
         if blocks.all():
             return self
-        rows = np.repeat(blocks, self.sizes)
-        return Blocked(self.hashes[rows], self.rows[rows])
+        places, _ = _spans(self.starts[blocks], self.sizes[blocks])
+        return Blocked(self.hashes.take(places), self.rows.take(places))
 
-    def pairs(self) -> Pairs:
-        """All pairs within the blocks; a row that stands in a block twice is no pair with itself."""
-        sizes = self.sizes
-        several = np.flatnonzero(sizes > 1)
-        by_size = several[np.argsort(sizes[several].astype(np.uint16), kind="stable")]
-        starts = self.starts[by_size]
-        ends = np.cumsum(np.bincount(sizes[several], minlength=2))
+    def pairs(self, blocks: npt.NDArray[np.bool_] | None = None) -> Pairs:
+        """All pairs within the blocks, or some of them; a row that stands in a block twice is no pair with itself."""
+        some = self.sizes > 1
+        several = np.flatnonzero(some if blocks is None else some & blocks)
+        sizes = self.sizes[several]
+        starts = self.starts[several[np.argsort(sizes.astype(np.uint16), kind="stable")]]
+        of_size = np.bincount(sizes, minlength=2)
+        ends = np.cumsum(of_size)
         found = [np.empty(0, np.int64)]
-        for size in np.unique(sizes[several]):
+        for size in np.flatnonzero(of_size).tolist():
             # A row for each place in the block, so that what stands at two of them is had in two pieces.
             members = self.rows.take(starts[ends[size - 1] : ends[size]] + np.arange(size)[:, None])
             left, right = np.triu_indices(size, 1)

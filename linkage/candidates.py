@@ -65,7 +65,7 @@ class _OfRule:
 class _OfLevel:
     pairs: Pairs
     count: int
-    layered: Layered
+    layered: Layered | None
 
 
 class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
@@ -127,13 +127,13 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
             if small is None:
                 return _OfRule(np.empty(0, np.int64), 0, None, ())
             large.append(blocked.names[~small])
-            here, beside = blocked.only(small), blocked.only(~small)
-            blocks = self._blocks(rule, level, here)
+            blocks = self._blocks(rule, level, blocked, small)
             count += blocks.count
             pairs.append(blocks.pairs)
-            levels.append(blocks.layered)
+            levels += [] if blocks.layered is None else [blocks.layered]
+            beside = blocked.only(~small)
             rows, hashes = self._narrowed(beside.rows, beside.hashes, further) if further else (rows[:0], hashes[:0])
-        return _OfRule(np.concatenate(pairs), count, tuple(large), tuple(levels) if self._is_kept else ())
+        return _OfRule(np.concatenate(pairs), count, tuple(large), tuple(levels))
 
     def _sharing(self, keys: Sequence[str]) -> tuple[Rows, Hashes]:
         """The records that have all the keys, and the hash of what they have; once for each way of having them."""
@@ -160,17 +160,19 @@ class Blocks(BaseIndexAlgorithm):  # type: ignore[misc]
         sizes = blocked.sizes
         if rule.wide:
             small = sizes <= self._cap
-            return small if blocked.only(small).pairs_within <= self._wide_limit else None
+            return small if pairs_in(sizes[small]).sum() <= self._wide_limit else None
         limit = self._wide_limit * 4 if rule.is_sure else self._wide_limit // 4 if rule.is_dated else self._wide_limit
         return sizes <= affordable(sizes, self._cap, max(limit, _FEW))
 
-    def _blocks(self, rule: Rule, level: int, blocked: Blocked) -> _OfLevel:
-        """The pairs of a level's blocks that are not known yet, and the blocks with the records held before."""
+    def _blocks(self, rule: Rule, level: int, blocked: Blocked, small: npt.NDArray[np.bool_]) -> _OfLevel:
+        """The pairs of a level's small blocks that are not known yet, and if they are kept all these blocks."""
         if self._held is None:
-            self._refuse_outgrown(blocked.sizes)
-            return _OfLevel(_allowed(self._people, blocked.pairs()), blocked.pairs_within, Layered.of(blocked))
+            sizes = blocked.sizes[small]
+            self._refuse_outgrown(sizes)
+            kept = Layered.of(blocked.only(small)) if self._is_kept else None
+            return _OfLevel(_allowed(self._people, blocked.pairs(small)), int(pairs_in(sizes).sum()), kept)
         held, before = self._held, self._held.index[rule.name, level]
-        fresh = blocked.moved(held.fresh)
+        fresh = blocked.only(small).moved(held.fresh)
         # Before any pair is made: each fresh row stands in its block once at least.
         self._refuse_outgrown(fresh.sizes)
         pairs, had, has = before.renewed(fresh, held.living, held.gone)

@@ -25,6 +25,24 @@ def test_of_a_hash_its_upper_half_counts() -> None:
     assert [side.tolist() for side in unpack(found.pairs())] == [[0], [4]]
 
 
+def test_pairs_can_be_had_of_some_blocks_alone() -> None:
+    found = blocked((7, 3 * HALF), (2, 5 * HALF), (9, 3 * HALF), (4, 5 * HALF), (1, 3 * HALF))
+    assert sorted(zip(*(side.tolist() for side in unpack(found.pairs())), strict=True)) == [
+        (1, 7),
+        (1, 9),
+        (2, 4),
+        (7, 9),
+    ]
+    second = np.array([False, True])
+    assert [side.tolist() for side in unpack(found.pairs(second))] == [[2], [4]]
+    assert found.only(second).rows.tolist() == [2, 4]
+
+
+def test_a_row_that_stands_in_a_block_twice_is_no_pair_with_itself() -> None:
+    found = blocked((7, 3 * HALF), (7, 3 * HALF), (9, 3 * HALF))
+    assert [side.tolist() for side in unpack(found.pairs())] == [[7, 7], [9, 9]]
+
+
 def test_a_row_of_the_largest_number_keeps_its_place() -> None:
     last = np.iinfo(np.int32).max
     assert blocked((last, 2**64 - 1), (0, 2**64 - 1)).rows.tolist() == [0, last]

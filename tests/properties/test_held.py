@@ -296,9 +296,10 @@ def test_no_pair_is_made_of_a_block_that_has_outgrown_its_plan(
     first = link(table_of({"a": one}), SPEC, is_held=True, **known)
     made, pairs = [], Blocked.pairs
 
-    def noted(blocked: Blocked) -> Any:
-        made.append(int(blocked.sizes.max(initial=0)))
-        return pairs(blocked)
+    def noted(blocked: Blocked, blocks: Any = None) -> Any:
+        sizes = blocked.sizes if blocks is None else blocked.sizes[blocks]
+        made.append(int(sizes.max(initial=0)))
+        return pairs(blocked, blocks)
 
     monkeypatch.setattr(Blocked, "pairs", noted)
     crowd = table_of({f"r{at:03d}": {**one, "forename": f"Ann{at}"} for at in range(400)})
