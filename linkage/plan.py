@@ -23,7 +23,7 @@ from linkage.vocabulary import Hashes
 _OUTGROWN = 4
 _ABOUT = b"hearth"
 # Texts are hashed in DuckDB, which may hash otherwise in another version; other rules or names make other blocks.
-_MADE_BY = f"names 2, duckdb {duckdb.__version__}, {hashlib.sha256(repr(RULES).encode()).hexdigest()}"
+_MADE_BY = f"plan 2, names 2, duckdb {duckdb.__version__}, {hashlib.sha256(repr(RULES).encode()).hexdigest()}"
 
 
 @dataclass(frozen=True, repr=False)
