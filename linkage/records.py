@@ -88,7 +88,12 @@ class People:
 
     @cached_property
     def _register(self) -> "pd.Index[Any]":
-        return pd.Index(self.key_hashes[self._living])
+        register = pd.Index(self.key_hashes[self._living])
+        # Asked here, for the index makes its table when it is first asked something, and not on two threads at once.
+        if not register.is_unique:
+            msg = "two ids of the table have the same hash, so neither can be found by it. Write one of them otherwise."
+            raise RecordsError(msg)
+        return register
 
     def named(self, prefix: str) -> list[str]:
         """The code columns of one kind, in the order declared."""
