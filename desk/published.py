@@ -78,8 +78,7 @@ class Snapshot:
         self.month = edition.month
         self.kept: dict[str, Any] = {}
         self._root = duckdb.connect(config={"threads": threads, "memory_limit": memory_limit})
-        quoted = str(edition.file).replace("'", "''")
-        self._root.execute(f"attach '{quoted}' as month (read_only)")
+        self._attach(edition.file, "month")
         self._root.execute("create schema whole")
         for name, model in PUBLISHED_TABLES.items():
             self._root.execute(_view(name, model, self._columns(name)))
@@ -89,14 +88,18 @@ class Snapshot:
         self._root.execute("set enable_external_access = false")
         self._root.execute("set lock_configuration = true")
 
+    def _attach(self, file: Path, name: str) -> None:
+        # ATTACH takes no parameter for its path, so quotes in a folder's name are doubled.
+        quoted = str(file).replace("'", "''")
+        self._root.execute(f"attach '{quoted}' as {name} (read_only)")
+
     def _lay_history(self, earlier: Sequence[Path]) -> None:
         """Make `family_events` and `family_became` of this month and the earlier months' files."""
         self._root.execute(family_history.TABLE.format(schema="whole"))
         self._root.execute(family_history.ADD.format(schema="whole", source="whole"))
         for file in earlier:
-            quoted = str(file).replace("'", "''")
             try:
-                self._root.execute(f"attach '{quoted}' as earlier (read_only)")
+                self._attach(file, "earlier")
                 self._root.execute(family_history.ADD.format(schema="whole", source="earlier"))
                 self._root.execute("detach earlier")
             except duckdb.Error as error:

@@ -7,7 +7,7 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from linkage.pairs import Pairs, pack
+from linkage.pairs import Pairs, each_once, pack
 from linkage.vocabulary import Hashes
 
 Rows = npt.NDArray[np.int32]
@@ -128,7 +128,7 @@ class Layered:
         """
         layers = (self.base, self.since)
         lost = [layer.hashes[np.flatnonzero(gone.take(layer.rows))] for layer in layers]
-        hashes = _distinct(np.concatenate([fresh.hashes, *lost]))
+        hashes = each_once(np.concatenate([fresh.hashes, *lost]))
         block = np.searchsorted(hashes, fresh.hashes)
         came = np.bincount(block, minlength=len(hashes))
         pairs, had, has = [np.empty(0, np.int64)], np.zeros_like(came), came.copy()
@@ -165,11 +165,6 @@ def affordable(sizes: Sizes, cap: int, limit: int) -> int:
     size = np.arange(cap + 1)
     pairs = np.cumsum(blocks * pairs_in(size))
     return int(np.searchsorted(pairs, limit, side="right")) - 1
-
-
-def _distinct(hashes: Hashes) -> Hashes:
-    hashes.sort()
-    return hashes[np.flatnonzero(np.append(True, hashes[1:] != hashes[:-1])[: len(hashes)])]
 
 
 def _spans(start: Sizes, count: Sizes) -> tuple[Sizes, Sizes]:

@@ -29,7 +29,6 @@ from linkage.pairs import Pairs, unpack
 from linkage.persons import Persons, levels
 from linkage.plan import Plan
 from linkage.prepared import Means, Prepared, prepare
-from linkage.records import People
 from linkage.reviews import questions
 from linkage.revision import Change, revised
 from linkage.rules import Rules, rules_of
@@ -162,7 +161,8 @@ def link(  # noqa: PLR0913 - a table, its description, and what is known beside 
 def again(linked: Linked, *, never: pd.DataFrame | None = None, decisions: pd.DataFrame | None = None) -> Linked:
     """The same table under other rules; only what they touch is worked out again. Arguments as of `link`."""
     before = linked.standing
-    rules = _rules(before.people, never, decisions)
+    with duckdb.connect(config={"threads": 1}) as engine:
+        rules = rules_of(before.people, never, decisions, hashing_by(engine))
     standing = revised(before, Change.nothing(before), rules, before.ties, linked.by)
     held = None if linked.held is None else replace(linked.held, standing=standing)
     return Linked(standing, linked.by, linked.plan, held, linked.fresh)
@@ -180,9 +180,10 @@ def resolve(
     run, settings = table.run, table.run.settings
     # Which records relations and rules name is looked up beside learning, which mostly needs one core; one after the
     # other, for both look in one register, which pandas makes when it is first asked.
-    with ThreadPoolExecutor(1) as beside:
-        ties = None if relations is None else beside.submit(_ties, run.people, relations).result
-        rules = beside.submit(_rules, run.people, never, decisions)
+    with duckdb.connect(config={"threads": 1}) as engine, ThreadPoolExecutor(1) as beside:
+        hashed = hashing_by(engine)
+        ties = None if relations is None else beside.submit(Ties.of, run.people, relations, hashed).result
+        rules = beside.submit(rules_of, run.people, never, decisions, hashed)
         if model is not None:
             check_fit(features_of(run.people), model)
             candidates = run.known.candidates
@@ -197,16 +198,6 @@ def _renewed(held: Held, found: Changed, by: By) -> Linked:
     refuse_drift(by.model, standing.levels(), by.settings.drift_limit)
     now = Held(standing, found.told, found.index, held.plan, held.model_text, held.described).settled()
     return Linked(now.standing, by, held.plan, now, len(found.change.fresh))
-
-
-def _rules(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame | None) -> Rules:
-    with duckdb.connect(config={"threads": 1}) as engine:
-        return rules_of(people, never, decisions, hashing_by(engine))
-
-
-def _ties(people: People, relations: pd.DataFrame) -> Ties:
-    with duckdb.connect(config={"threads": 1}) as engine:
-        return Ties.of(people, relations, hashing_by(engine))
 
 
 def _bases(standing: Standing, same: float) -> npt.NDArray[np.int8]:

@@ -28,11 +28,15 @@ def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
 
 def distinct(*pairs: Pairs) -> Pairs:
     """All the pairs, sorted, each once; several times quicker than numpy's own."""
-    together = np.concatenate([np.empty(0, np.int64), *pairs])
-    together.sort()
-    fresh = np.ones(len(together), bool)
-    np.not_equal(together[1:], together[:-1], out=fresh[1:])
-    return together if fresh.all() else together[fresh]
+    return each_once(np.concatenate([np.empty(0, np.int64), *pairs]))
+
+
+def each_once(numbers: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """Whole numbers, sorted where they are, each once."""
+    numbers.sort()
+    fresh = np.ones(len(numbers), bool)
+    np.not_equal(numbers[1:], numbers[:-1], out=fresh[1:])
+    return numbers if fresh.all() else numbers[fresh]
 
 
 def moved(pairs: Pairs, to: Codes) -> tuple[Pairs, npt.NDArray[np.intp]]:

@@ -153,10 +153,16 @@ def framed(codes: Mapping[str, Codes]) -> pd.DataFrame:
 def renumbered(people: People) -> People:
     """The people with a number and the one that its holder had before as one, wherever either stands."""
     codes: dict[str, Codes] = {str(column): people.codes[column].to_numpy() for column in people.codes.columns}
-    for column in [column for column in codes if column.endswith(FORMER)]:
-        key = column.removesuffix(FORMER)
-        codes[key] = canonical(codes[key + CURRENT], codes[column], people.vocabularies[key].hashes)
-    return replace(people, codes=framed(codes))
+    return replace(people, codes=framed(codes | numbers(codes, people.vocabularies)))
+
+
+def numbers(codes: Mapping[str, Codes], vocabularies: Mapping[str, Vocabulary]) -> dict[str, Codes]:
+    """Identifier to the code that stands for all that each holder is known to have had, where a former one is declared.
+
+    `codes` has its columns as it is written now and was before; a value has the same code in both.
+    """
+    keys = [column.removesuffix(FORMER) for column in codes if column.endswith(FORMER)]
+    return {key: _canonical(codes[key + CURRENT], codes[key + FORMER], vocabularies[key].hashes) for key in keys}
 
 
 def check(records: pd.DataFrame, spec: LinkSpec) -> None:
@@ -191,7 +197,7 @@ def as_text(values: pd.Series) -> pa.Array:
     return pa.array(values.astype(pd.StringDtype("pyarrow")), from_pandas=True).cast(pa.string())
 
 
-def canonical(current: Codes, earlier: Codes, hashes: Hashes) -> Codes:
+def _canonical(current: Codes, earlier: Codes, hashes: Hashes) -> Codes:
     """One code for all the numbers that one holder is known to have had, the same in whatever table they stand."""
     both = (current >= 0) & (earlier >= 0) & (current != earlier)
     known = np.where(current >= 0, current, earlier)

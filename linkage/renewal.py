@@ -21,11 +21,11 @@ from linkage.records import (
     NAME,
     People,
     as_text,
-    canonical,
     check,
     check_keys,
     columns_by_vocabulary,
     framed,
+    numbers,
     renumbered,
 )
 from linkage.spec import LinkSpec
@@ -180,18 +180,15 @@ def _widened(told: npt.NDArray[Any], other: npt.NDArray[Any], codes: Codes, size
 
 def _numbered_otherwise(before: People, changed: People, stays: npt.NDArray[np.bool_]) -> Codes:
     """Places of records that stay but whose number is now known to have been another's before, or no more."""
+    codes = {
+        str(name): np.concatenate([np.where(stays, before.codes[name].to_numpy(), -1), changed.codes[name].to_numpy()])
+        for name in before.codes.columns
+        if str(name).endswith((CURRENT, FORMER))
+    }
     differ = np.zeros(len(before), bool)
-    for column in before.codes.columns:
-        if not str(column).endswith(FORMER):
-            continue
-        key = str(column).removesuffix(FORMER)
-        current, former = (
-            np.concatenate([np.where(stays, before.codes[name].to_numpy(), -1), changed.codes[name].to_numpy()])
-            for name in (key + CURRENT, column)
-        )
+    for key, now in numbers(codes, before.vocabularies).items():
         # A value keeps its code, and of numbers that replaced each other the same one stands for all.
-        now = canonical(current, former, before.vocabularies[key].hashes)[: len(before)]
-        differ |= stays & (before.codes[key].to_numpy() != now)
+        differ |= stays & (before.codes[key].to_numpy() != now[: len(before)])
     return np.flatnonzero(differ).astype(np.int32)
 
 
