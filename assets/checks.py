@@ -11,6 +11,7 @@ from assets.snapshots import read_published
 from assets.store import Store
 from assets.whereabouts import no_record_tells_where_the_protected_are
 from assets.withholding import withholding
+from feeds.filled import emptied, filled
 from schemas.registry import PERSON_TABLES, ROSTERS
 
 PARTITION = "dagster/partition"
@@ -62,6 +63,30 @@ def volumes_plausible(
         "run the month with a higher volume_fall_pct"
     )
     return _result(len(fallen), told, compared=len(before))
+
+
+@dg.asset_check(asset="deliveries", blocking=True)
+@withholding
+def columns_filled(
+    context: dg.AssetCheckExecutionContext, settings: dg.ResourceParam[Settings], store: dg.ResourceParam[Store]
+) -> dg.AssetCheckResult:
+    """A roster that comes with its rows but without its dates of birth or addresses would take families apart."""
+    month = context.run.tags[PARTITION]
+    fallen = emptied_columns(store, month, settings.volume_fall_pct)
+    told = (
+        f"filled in far fewer rows than when last used: {', '.join(fallen)}; see whether the export lost the column or "
+        "writes it in another form. If that is right, run the month with a higher volume_fall_pct (100 lets any pass)"
+    )
+    return _result(len(fallen), told)
+
+
+def emptied_columns(store: Store, month: str, fall_pct: int) -> list[str]:
+    """The telling columns of rosters that fell by so much since the nearest published month before, in words."""
+    before = store.month_before(month)
+    if before is None or not store.feeds_file.is_file():
+        return []
+    with store.connect(store.feeds_file) as connection:
+        return emptied(filled(connection, before), filled(connection, month), fall_pct)
 
 
 def last_volumes(store: Store, month: str) -> pd.Series:
@@ -190,6 +215,7 @@ CHECKS = [
     model_stays,
     some_feed_delivered,
     volumes_plausible,
+    columns_filled,
     nobody_is_two_people,
     every_record_has_one_person,
     families_are_whole,

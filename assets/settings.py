@@ -57,7 +57,12 @@ class Settings(BaseSettings):
         default=False, description="accept identifiers that cannot be real (synthetic data)"
     )
     max_rejected_pct: int = Field(20, ge=0, le=100, description="a table with more rejected rows than this is refused")
-    volume_fall_pct: int = Field(50, ge=1, le=100, description="a roster that falls by this much stops the month")
+    volume_fall_pct: int = Field(
+        50,
+        ge=1,
+        le=100,
+        description="a roster that falls by this much, or a column of one that says who or where, stops the month",
+    )
     dependent_until: int = Field(18, ge=16, le=25, description="a child is dependent until this birthday")
     expectant_parents: bool = Field(
         default=False, description="parents of an unborn child that the safeguarding hub knows make a family"

@@ -45,6 +45,7 @@ def test_the_checks_that_guard_publication_block_it(graph):
     assert blocking >= {
         "some_feed_delivered",
         "volumes_plausible",
+        "columns_filled",
         "nobody_is_two_people",
         "every_record_has_one_person",
         "families_are_whole",
