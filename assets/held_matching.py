@@ -4,8 +4,10 @@ A folder holds the parts of one table, each an Arrow file; it is replaced as a w
 names and addresses too, and is as personal as they are.
 """
 
+import os
 import shutil
 import sys
+import uuid
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +19,7 @@ from linkage.held import Held
 from linkage.plan import Plan
 
 _FORM = ".arrow"
+_STAMP = b"hearth file"
 # A file that is mapped is read where it is looked at. Windows would not let a mapped one be replaced.
 _IS_MAPPED = sys.platform != "win32"
 
@@ -25,7 +28,7 @@ def read_held(folder: Path) -> Held | None:
     """What the folder holds; None where nothing is held, or what other software held, or where a file was cut short."""
     try:
         files = sorted(folder.glob(f"*{_FORM}"))
-        parts = {file.stem: pa.feather.read_table(file, memory_map=_IS_MAPPED) for file in files}
+        parts = {file.stem: _read(file) for file in files}
     except pa.ArrowInvalid:
         return None
     return Held.of_parts(parts) if parts else None
@@ -55,9 +58,8 @@ def keep_held(folder: Path, held: Held) -> None:
     fresh.mkdir(parents=True, mode=0o700)
     for name, part in held.parts().items():
         file = fresh / f"{name}{_FORM}"
-        pa.feather.write_feather(part, file, compression="uncompressed", chunksize=max(len(part), 1))
-        # It has no checksum: half of it, kept by a machine that lost its power, would be somebody else's record.
-        flush(file)
+        if not _is_linked(folder / file.name, part, file):
+            _write(part, file)
     if folder.exists():
         folder.rename(old)  # and not removed where it stands: half of it would be read as a matching
     fresh.rename(folder)
@@ -68,6 +70,36 @@ def keep_held(folder: Path, held: Held) -> None:
 def _beside(folder: Path) -> tuple[Path, Path]:
     """Where the new one is made, and where the old one is put away."""
     return folder.with_name(f"{folder.name}.new"), folder.with_name(f"{folder.name}.old")
+
+
+def _is_linked(before: Path, part: pa.Table, file: Path) -> bool:
+    """Whether a part that was read from the file `before`, and stands as it was, could be made a second name of it."""
+    stamp = _stamp(part)
+    if stamp is None or not before.is_file() or _stamp(_read(before)) != stamp:
+        return False
+    try:
+        os.link(before, file)
+    except OSError:  # a file system on which a file has one name
+        return False
+    return True
+
+
+def _write(part: pa.Table, file: Path) -> None:
+    # A part that is read from this file is known by it.
+    stamped = part.replace_schema_metadata({**(part.schema.metadata or {}), _STAMP: uuid.uuid4().hex})
+    pa.feather.write_feather(stamped, file, compression="uncompressed", chunksize=max(len(part), 1))
+    # It has no checksum: half of it, kept by a machine that lost its power, would be somebody else's record.
+    flush(file)
+
+
+def _read(file: Path) -> pa.Table:
+    return pa.feather.read_table(file, memory_map=_IS_MAPPED)
+
+
+def _stamp(part: pa.Table) -> bytes | None:
+    """What tells a written part from every other; None where it was never written."""
+    stamp: bytes | None = (part.schema.metadata or {}).get(_STAMP)
+    return stamp
 
 
 def read_plan(file: Path) -> Plan | None:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
@@ -19,30 +19,43 @@ _NAME, _ROW = np.uint64(0xFFFFFFFF00000000), np.uint64(0xFFFFFFFF)
 class Blocked:
     """Rows sorted by the hash that each stands under; those of one hash are a block.
 
-    Of a hash its upper half counts. Of a million blocks some hundred pairs bear one name by that, and the few records
-    in them are compared in vain.
+    Of a hash its upper half counts, which is the block's name: `packed` are whole numbers of a name and, in the lower
+    half, a row. Of a million blocks some hundred pairs bear one name, and the few records in them are compared in vain.
     """
 
-    hashes: Hashes
-    rows: Rows
+    packed: Hashes
 
     @classmethod
     def of(cls, rows: Rows, hashes: Hashes) -> Self:
         """Sort rows into blocks."""
-        # Each row in the lower half of its hash: one sort of whole numbers is three times as quick as finding an order
-        # and taking both in it.
+        # One sort of whole numbers is three times as quick as finding an order and taking rows and hashes in it.
         packed = (hashes & _NAME) | rows.astype(np.uint64)
         packed.sort()
-        return cls(packed & _NAME, (packed & _ROW).astype(np.int32))
+        return cls(packed)
+
+    @classmethod
+    def nothing(cls) -> Self:
+        """No blocks."""
+        return cls(np.empty(0, np.uint64))
 
     def __len__(self) -> int:
-        return len(self.rows)
+        return len(self.packed)
+
+    @property
+    def rows(self) -> Rows:
+        """The rows, block by block."""
+        return _places_of(self.packed).astype(np.int32)
+
+    @property
+    def hashes(self) -> Hashes:
+        """The name of each row's block."""
+        return self.packed & _NAME
 
     @cached_property
     def starts(self) -> Sizes:
         """Where each block begins."""
         rises = np.ones(len(self), bool)
-        np.not_equal(self.hashes[1:], self.hashes[:-1], out=rises[1:])
+        np.greater(self.packed[1:] ^ self.packed[:-1], _ROW, out=rises[1:])
         return np.flatnonzero(rises)
 
     @cached_property
@@ -52,15 +65,15 @@ class Blocked:
 
     @property
     def names(self) -> Hashes:
-        """The hash of each block."""
-        return self.hashes.take(self.starts)
+        """The name of each block."""
+        return self.packed.take(self.starts) & _NAME
 
     def only(self, blocks: npt.NDArray[np.bool_]) -> "Blocked":
         """Some of the blocks."""
         if blocks.all():
             return self
         places, _ = _spans(self.starts[blocks], self.sizes[blocks])
-        return Blocked(self.hashes.take(places), self.rows.take(places))
+        return Blocked(self.packed.take(places))
 
     def pairs(self, blocks: npt.NDArray[np.bool_] | None = None) -> Pairs:
         """All pairs within the blocks, or some of them; a row that stands in a block twice is no pair with itself."""
@@ -73,31 +86,30 @@ class Blocked:
         found = [np.empty(0, np.int64)]
         for size in np.flatnonzero(of_size).tolist():
             # A row for each place in the block, so that what stands at two of them is had in two pieces.
-            members = self.rows.take(starts[ends[size - 1] : ends[size]] + np.arange(size)[:, None])
+            members = _places_of(self.packed.take(starts[ends[size - 1] : ends[size]] + np.arange(size)[:, None]))
             left, right = np.triu_indices(size, 1)
             found.append(_of_two(members[left].ravel(), members[right].ravel()))
         return np.concatenate(found)
 
-    def standing(self, hashes: Hashes) -> tuple[Rows, Sizes]:
-        """The rows that stand under each of some hashes, one hash after the other, and how many under each."""
-        low = np.searchsorted(self.hashes, hashes)
-        inside = np.flatnonzero(low < len(self))
-        known = inside[self.hashes[low[inside]] == hashes[inside]]
-        count = np.zeros(len(hashes), np.int64)
-        count[known] = np.searchsorted(self.hashes, hashes[known], "right") - low[known]
-        places, _ = _spans(low, count)
-        return self.rows[places], count
+    def standing(self, names: Hashes) -> tuple[Sizes, Sizes]:
+        """The rows of each of some blocks that may be here, one block after the other, and how many each has."""
+        low = np.searchsorted(self.packed, names)
+        places, count = _spans(low, np.searchsorted(self.packed, names | _ROW, "right") - low)
+        return _places_of(self.packed.take(places)), count
+
+    def names_of(self, rows: npt.NDArray[np.bool_]) -> Hashes:
+        """The names of the blocks of some rows, for each row that stands in them."""
+        return self.packed.take(np.flatnonzero(rows.take(_places_of(self.packed)))) & _NAME
 
     def joined(self, other: "Blocked") -> "Blocked":
         """The rows of both."""
-        place = np.searchsorted(self.hashes, other.hashes)
-        return Blocked(np.insert(self.hashes, place, other.hashes), np.insert(self.rows, place, other.rows))
+        return Blocked(np.insert(self.packed, np.searchsorted(self.packed, other.packed), other.packed))
 
     def moved(self, to: npt.NDArray[np.int32]) -> "Blocked":
         """The rows at their new places; those whose place is -1 are left out."""
-        rows = to[self.rows]
+        rows = to.take(_places_of(self.packed))
         stay = rows >= 0
-        return Blocked(self.hashes[stay], rows[stay])
+        return Blocked.of(rows[stay], self.packed[stay])
 
 
 @dataclass(frozen=True, repr=False)
@@ -113,7 +125,7 @@ class Layered:
     @classmethod
     def of(cls, base: Blocked) -> Self:
         """Blocks to which nothing came yet."""
-        return cls(base, Blocked(base.hashes[:0], base.rows[:0]))
+        return cls(base, Blocked.nothing())
 
     def __len__(self) -> int:
         return len(self.base) + len(self.since)
@@ -127,22 +139,21 @@ class Layered:
         had and has.
         """
         layers = (self.base, self.since)
-        lost = [layer.hashes[np.flatnonzero(gone.take(layer.rows))] for layer in layers]
-        hashes = each_once(np.concatenate([fresh.hashes, *lost]))
-        block = np.searchsorted(hashes, fresh.hashes)
-        came = np.bincount(block, minlength=len(hashes))
+        names = each_once(np.concatenate([fresh.names, *(layer.names_of(gone) for layer in layers)]))
+        block = np.repeat(np.searchsorted(names, fresh.names), fresh.sizes)
+        came, rows_that_came = np.bincount(block, minlength=len(names)), fresh.rows
         pairs, had, has = [np.empty(0, np.int64)], np.zeros_like(came), came.copy()
         for layer in layers:
-            rows, count = layer.standing(hashes)
-            within = np.repeat(np.arange(len(hashes)), count)
-            lived = living[rows]
-            stays = lived & ~gone[rows]
-            here = np.bincount(within[stays], minlength=len(hashes))
-            had += np.bincount(within[lived], minlength=len(hashes))
+            rows, count = layer.standing(names)
+            within = np.repeat(np.arange(len(names)), count)
+            lived = living.take(rows)
+            stays = lived & ~gone.take(rows)
+            here = np.bincount(within[stays], minlength=len(names))
+            had += np.bincount(within[lived], minlength=len(names))
             has += here
             start, rows = np.cumsum(here) - here, rows[stays]
-            places, count = _spans(start[block], here[block])
-            pairs.append(_of_two(rows[places], np.repeat(fresh.rows, count)))
+            places, count = _spans(start.take(block), here.take(block))
+            pairs.append(_of_two(rows.take(places), np.repeat(rows_that_came, count)))
         return np.concatenate(pairs), had, has
 
     def joined(self, fresh: Blocked) -> "Layered":
@@ -172,7 +183,12 @@ def _spans(start: Sizes, count: Sizes) -> tuple[Sizes, Sizes]:
     return np.arange(count.sum()) + np.repeat(start - (np.cumsum(count) - count), count), count
 
 
-def _of_two(left: Rows, right: Rows) -> Pairs:
+def _places_of(packed: Hashes) -> Sizes:
+    # As numpy takes them, so that none is converted once more.
+    return (packed & _ROW).view(np.int64)
+
+
+def _of_two(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
     """Pairs of rows, but none of a row with itself, which stands twice in a block."""
     different = left != right
     return pack(left, right) if different.all() else pack(left[different], right[different])

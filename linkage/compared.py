@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
@@ -12,7 +11,7 @@ import numpy.typing as npt
 from linkage.comparisons import features_of, levels_of
 from linkage.features import Feature, Levels
 from linkage.ladders import MISSING
-from linkage.pairs import Codes, Pairs, chunks, in_pairs, moved, order_of, pack, places_in, unpack
+from linkage.pairs import Pairs, chunks, in_pairs, moved, order_of, pack, places_in, unpack
 from linkage.patterns import Index, distinct_patterns, packed, together
 from linkage.records import People
 from linkage.vocabulary import used
@@ -48,11 +47,6 @@ class Compared:
     def __len__(self) -> int:
         return len(self.pairs)
 
-    @cached_property
-    def sides(self) -> tuple[Codes, Codes]:
-        """The positions of each pair."""
-        return unpack(self.pairs)
-
     @property
     def counts(self) -> npt.NDArray[np.float64]:
         """How many of the pairs have each pattern."""
@@ -77,10 +71,13 @@ class Compared:
 
     def beside(self, other: "Compared") -> "Compared":
         """These pairs and then the others, in no order."""
-        index = np.concatenate([self.index, other.index + np.int32(len(self.patterns))])
-        return Compared(
-            np.concatenate([self.pairs, other.pairs]), index, np.concatenate([self.patterns, other.patterns])
-        )
+        index, patterns = other.index + np.int32(len(self.patterns)), np.concatenate([self.patterns, other.patterns])
+        return replace(self, patterns=patterns).beside_like(replace(other, index=index, patterns=patterns))
+
+    def beside_like(self, other: "Compared") -> "Compared":
+        """These pairs and then others of the same patterns, in no order."""
+        pairs, index = np.concatenate([self.pairs, other.pairs]), np.concatenate([self.index, other.index])
+        return Compared(pairs, index, self.patterns)
 
     def moved(self, to: npt.NDArray[np.int32]) -> "Compared":
         """The pairs at the new places of their records, in no order; without those of which one is -1."""

@@ -196,7 +196,7 @@ def resolve(
 def _renewed(held: Held, found: Changed, by: By) -> Linked:
     standing = revised(held.standing, found.change, found.rules, found.ties, by)
     refuse_drift(by.model, standing.levels(), by.settings.drift_limit)
-    now = Held(standing, found.told, found.index, held.plan, held.model_text, held.described).settled()
+    now = replace(held, standing=standing, told=found.told, index=found.index).settled()
     return Linked(now.standing, by, held.plan, now, len(found.change.fresh))
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Self
 
@@ -18,18 +18,23 @@ from linkage.compared import Compared
 from linkage.kin import Kinship
 from linkage.model import Model
 from linkage.names import NameForms
+from linkage.patterns import Levels
 from linkage.plan import Plan
 from linkage.records import People, framed
 from linkage.rules import Rules
 from linkage.spec import LinkSpec
 from linkage.standing import Paired, Standing
-from linkage.vocabulary import Hashes, Vocabulary
+from linkage.vocabulary import Codes, Hashes, Vocabulary
 
-_VERSION = 3
+_VERSION = 4
 _ABOUT = b"hearth"
+# What stays as it is from month to month, until all is moved.
+_LASTING = ("blocks_base", "pairs_base", "plan")
 _LOOSE = (
     0.2  # of the living: so many places that are empty, or came since the blocks were last sorted, and all is moved
 )
+# Of so small a share of the records a column is held as who has something in it.
+_FEW = 0.25
 Parts = Mapping[str, pa.Table]
 
 
@@ -39,6 +44,7 @@ class Held:
 
     `told` and `index` by place, as of `Roll` and `Found`. `model_text`: what it was matched by. `described`: what all
     this depends on besides the records, the model and the plan: the description, the fields compared, the software.
+    `lasting`: those of its parts that were read and stand as they were.
     """
 
     standing: Standing
@@ -47,6 +53,7 @@ class Held:
     plan: Plan
     model_text: str
     described: str
+    lasting: Parts = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Held: {len(self.standing.order)} records>"
@@ -73,14 +80,16 @@ class Held:
         if empty <= _LOOSE * living and since <= _LOOSE:
             return self
         index = {level: layered.moved(standing.positions) for level, layered in self.index.items()}
-        return replace(self, standing=standing.settled(), told=self.told[standing.order], index=index)
+        return replace(self, standing=standing.settled(), told=self.told[standing.order], index=index, lasting={})
 
     def parts(self) -> dict[str, pa.Table]:
-        """All of it as tables."""
+        """All of it as tables; those that stand as they were read are the very ones."""
         standing, people = self.standing, self.standing.people
-        columns = {f"code:{name}": people.codes[name].to_numpy() for name in people.codes.columns}
+        codes = {str(name): people.codes[name].to_numpy() for name in people.codes.columns}
+        few = {name: rows for name, column in codes.items() if len(rows := _filled(column)) < _FEW * len(people)}
+        columns = {f"code:{name}": column for name, column in codes.items() if name not in few}
         records = pa.table({
-            "id": people.keys, "key": people.key_hashes, "told": self.told,
+            "key": people.key_hashes, "told": self.told,
             "source": people.sources, "once": people.once_per_person,
             "first_cluster": standing.first.cluster, "first_component": standing.first.component,
             "last_cluster": standing.last.cluster, "last_component": standing.last.component, **columns,
@@ -88,9 +97,11 @@ class Held:
         about = {
             "version": _VERSION, "described": self.described, "called": people.called, "exact": sorted(people.exact),
             "excluding": list(people.excluding), "is_precise": people.is_precise,
-            "by_rule": standing.paired.by_rule, "model": self.model_text,
+            "by_rule": standing.paired.by_rule, "model": self.model_text, "columns": list(codes),
         }  # fmt: skip
         parts = {"records": records.replace_schema_metadata({_ABOUT: json.dumps(about).encode()})}
+        if few:
+            parts["few"] = _stacked({name: {"place": rows, "code": codes[name][rows]} for name, rows in few.items()})
         parts["order"] = pa.table({"place": standing.order})
         names = people.names
         parts["names"] = pa.table({
@@ -107,14 +118,12 @@ class Held:
         })  # fmt: skip
         for name in ("base", "since"):
             blocks = {f"{level} {rule}": getattr(layered, name) for (rule, level), layered in self.index.items()}
-            parts[f"blocks_{name}"] = _stacked(
-                {level: {"hash": blocked.hashes, "row": blocked.rows} for level, blocked in blocks.items()}
-            )
+            parts[f"blocks_{name}"] = _stacked({level: {"packed": blocked.packed} for level, blocked in blocks.items()})
         paired = standing.paired
-        parts["pairs"] = pa.table({"pair": paired.compared.pairs, "pattern": paired.compared.index})
-        parts["patterns"] = pa.table({"pairs": paired.counts, **_fields(paired.compared)})
-        parts["asked"] = pa.table({"pair": paired.asked.pairs, "pattern": paired.asked.index})
-        parts["asked_patterns"] = pa.table(_fields(paired.asked))
+        for name, pairs in (("pairs_base", paired.base), ("pairs_since", paired.since), ("asked", paired.asked)):
+            parts[name] = pa.table({"pair": pairs.pairs, "pattern": pairs.index})
+        parts["patterns"] = pa.table({"pairs": paired.counts, **_fields(paired.patterns)})
+        parts["asked_patterns"] = pa.table(_fields(paired.asked.patterns))
         parts["kept"] = pa.table({"pair": standing.pairs, "weight": standing.weights})
         parts["renumbered"] = pa.table({"pair": standing.renumbered, "weight": standing.regardless})
         rules = {name: getattr(standing.rules, name) for name in ("apart", "parted", "joined")}
@@ -122,7 +131,9 @@ class Held:
         if standing.kinship is not None:
             parts["shared"] = pa.table({"pair": standing.kinship.shared})
             parts["has_kin"] = pa.table({"has_kin": standing.kinship.has_kin})
-        return parts | {"plan": self.plan.to_table()}
+        if "plan" not in self.lasting:
+            parts["plan"] = self.plan.to_table()
+        return {**parts, **self.lasting}
 
     @classmethod
     def of_parts(cls, parts: Parts) -> Self | None:
@@ -135,10 +146,11 @@ class Held:
         layers = [_unstacked(parts[f"blocks_{name}"]) for name in ("base", "since")]
         for name in layers[0]:
             level, rule = name.split(" ", 1)
-            base, since = (Blocked(_array(layer[name], "hash"), _array(layer[name], "row")) for layer in layers)
+            base, since = (Blocked(_array(layer[name], "packed")) for layer in layers)
             index[rule, int(level)] = Layered(base, since)
         told = _array(parts["records"], "told")
-        return cls(_standing(parts, about), told, index, plan, about["model"], about["described"])
+        lasting = {name: parts[name] for name in _LASTING}
+        return cls(_standing(parts, about), told, index, plan, about["model"], about["described"], lasting)
 
 
 def described(spec: LinkSpec, *, has_kin: bool) -> str:
@@ -150,8 +162,9 @@ def described(spec: LinkSpec, *, has_kin: bool) -> str:
 
 def _standing(parts: Parts, about: Mapping[str, Any]) -> Standing:
     records = parts["records"]
-    columns = {name: _array(records, name) for name in records.column_names if name != "id"}
+    columns = {name: _array(records, name) for name in records.column_names}
     rules = {name: _array(table, "pair") for name, table in _unstacked(parts["rules"]).items()}
+    patterns = _patterns(parts["patterns"])
     kin = None
     if "shared" in parts:
         kin = Kinship(_array(parts["has_kin"], "has_kin"), _array(parts["shared"], "pair"))
@@ -159,8 +172,9 @@ def _standing(parts: Parts, about: Mapping[str, Any]) -> Standing:
         people=_people(parts, about, columns),
         order=_array(parts["order"], "place"),
         paired=Paired(
-            _compared(parts["pairs"], parts["patterns"]),
-            _compared(parts["asked"], parts["asked_patterns"]),
+            _compared(parts["pairs_base"], patterns),
+            _compared(parts["pairs_since"], patterns),
+            _compared(parts["asked"], _patterns(parts["asked_patterns"])),
             _array(parts["patterns"], "pairs"),
             about["by_rule"],
         ),
@@ -179,11 +193,15 @@ def _standing(parts: Parts, about: Mapping[str, Any]) -> Standing:
 
 def _people(parts: Parts, about: Mapping[str, Any], columns: Mapping[str, Any]) -> People:
     codes = {name.removeprefix("code:"): array for name, array in columns.items() if name.startswith("code:")}
+    for name, table in (_unstacked(parts["few"]) if "few" in parts else {}).items():
+        codes[name] = np.full(len(columns["key"]), -1, np.int32)
+        codes[name][_array(table, "place")] = _array(table, "code")
     words, told = _unstacked(parts["words"]), parts["names"]
     return People(
-        _whole(parts["records"]["id"]),
+        # The ids are in the table that begins from here.
+        pa.nulls(len(columns["key"]), pa.string()),
         columns["key"],
-        framed(codes),
+        framed({name: codes[name] for name in about["columns"]}),
         {word: _vocabulary(table, "value", "hash") for word, table in words.items()},
         NameForms(
             _vocabulary(told, "value", "hash"),
@@ -199,13 +217,22 @@ def _people(parts: Parts, about: Mapping[str, Any], columns: Mapping[str, Any]) 
     )
 
 
-def _fields(compared: Compared) -> dict[str, Any]:
-    return {str(field): levels for field, levels in enumerate(compared.patterns.T)}
+def _filled(column: Codes) -> Codes:
+    """The places at which a column of codes says something."""
+    return np.flatnonzero(column >= 0).astype(np.int32)
 
 
-def _compared(pairs: pa.Table, patterns: pa.Table) -> Compared:
-    levels = [_array(patterns, name) for name in patterns.column_names if name != "pairs"]
-    return Compared(_array(pairs, "pair"), _array(pairs, "pattern"), np.ascontiguousarray(np.array(levels).T))
+def _fields(patterns: Levels) -> dict[str, Any]:
+    return {str(field): levels for field, levels in enumerate(patterns.T)}
+
+
+def _patterns(table: pa.Table) -> Levels:
+    levels = [_array(table, name) for name in table.column_names if name != "pairs"]
+    return np.ascontiguousarray(np.array(levels).T)
+
+
+def _compared(pairs: pa.Table, patterns: Levels) -> Compared:
+    return Compared(_array(pairs, "pair"), _array(pairs, "pattern"), patterns)
 
 
 def _stacked(tables: Mapping[str, Mapping[str, Any]]) -> pa.Table:

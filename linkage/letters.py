@@ -12,17 +12,27 @@ _ROUNDING = 1e-4
 
 
 class Letters:
-    """The lengths of texts, and which letters each has; two places in the list make a pair."""
+    """The lengths of texts, their first letters (0 where there is none), and which letters each has.
+
+    Two places in the list make a pair.
+    """
 
     def __init__(self, texts: npt.NDArray[np.object_]) -> None:
         self.lengths = np.fromiter(map(len, texts), np.int32, len(texts))
         codes = np.frombuffer("".join(texts).encode("utf-32-le"), np.uint32)
-        self.bits = np.zeros(len(texts), np.uint32)
+        self.bits, self.firsts = np.zeros(len(texts), np.uint32), np.zeros(len(texts), np.int32)
         filled = np.flatnonzero(self.lengths)
         if len(filled):
             starts = (np.cumsum(self.lengths) - self.lengths)[filled]
+            self.firsts[filled] = codes[starts]
             # Letters that share a bit make two texts look more alike than they are, never less.
             self.bits[filled] = np.bitwise_or.reduceat(np.uint32(1) << (codes & np.uint32(31)), starts)
+
+    def taken(self, places: Places) -> "Letters":
+        """Those of some of the texts, in the order given."""
+        some = Letters(np.empty(0, object))
+        some.lengths, some.firsts, some.bits = self.lengths[places], self.firsts[places], self.bits[places]
+        return some
 
     def may_be_one_slip(self, a: Places, b: Places) -> Yes:
         """Whether one letter changed, added, left out or moved by one place could make the one text of the other."""

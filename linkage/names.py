@@ -66,6 +66,11 @@ class NameForms:
             vars(forms)[told] = vars(self)[told][codes]
         return forms
 
+    def work_out(self) -> None:
+        """Work out now what is told of each name by itself, so that it is not worked out of every part taken."""
+        for told in sorted(_TOLD):
+            getattr(self, told)
+
     def without(self, codes: npt.NDArray[Any]) -> "NameForms":
         """The same, some names forgotten: their codes stand for nothing."""
         return NameForms(self.spaced.without(codes), self.compact.without(codes), self.skeletons)
@@ -93,9 +98,10 @@ class NameForms:
         """Up to six nickname groups that each name belongs to, -1 beyond."""
         groups = nickname_groups()
         found = np.full((len(self), _GROUPS), -1, np.int32)
-        for row, name in enumerate(self.spaced.texts):
-            for column, group in enumerate(groups.get(name.partition(" ")[0], ())[:_GROUPS]):
-                found[row, column] = group
+        first = [name.partition(" ")[0] for name in self.spaced.texts]
+        for row in [row for row, name in enumerate(first) if name in groups]:
+            known = groups[first[row]][:_GROUPS]
+            found[row, : len(known)] = known
         return found
 
     @cached_property
@@ -156,16 +162,20 @@ class NameForms:
     @cached_property
     def words(self) -> Codes:
         """The words of more than two letters of each name, one column for each place, -1 beyond the last."""
-        parts = [[word for word in name.split() if len(word) > 2] for name in self.spaced.texts]
-        width = max((len(words) for words in parts), default=0)
-        columns = [[words[place] if place < len(words) else None for words in parts] for place in range(width)]
-        flat = np.array([word for column in columns for word in column], object)
-        return pd.factorize(flat)[0].astype(np.int32).reshape(width, len(parts)).T
+        # Most names are one word. It bears the name's own number, wherever it stands in another.
+        worded = np.flatnonzero(self.is_worded)
+        parts = [[word for word in name.split() if len(word) > 2] for name in self.spaced.texts[worded]]
+        numbers = {word: number for number, word in enumerate(self.spaced.texts)}
+        found = np.full((len(self), max(map(len, parts), default=1) or 1), -1, np.int32)
+        found[:, 0] = np.where(self.is_worded | (self.compact.letters.lengths <= 2), -1, np.arange(len(self)))
+        for row, words in zip(worded.tolist(), parts, strict=True):
+            found[row, : len(words)] = [numbers.setdefault(word, len(numbers)) for word in words]
+        return found
 
     @cached_property
     def initials(self) -> Codes:
         """Code of each name's first letter."""
-        return np.array([ord(x[0]) for x in self.compact.texts], np.int32)
+        return self.compact.letters.firsts
 
     @cached_property
     def is_worded(self) -> npt.NDArray[np.bool_]:

@@ -9,7 +9,8 @@ import pandas as pd
 
 Codes = npt.NDArray[np.int32]
 Pairs = npt.NDArray[np.int64]
-_CHUNK, _FEW = 1 << 19, 1 << 16
+Mask = npt.NDArray[np.bool_]
+_CHUNK, _FEW, _PIECE = 1 << 19, 1 << 16, 1 << 15
 
 
 def pack(left: npt.NDArray[Any], right: npt.NDArray[Any]) -> Pairs:
@@ -24,6 +25,25 @@ def unpack(pairs: Pairs) -> tuple[Codes, Codes]:
     """The positions of each packed pair."""
     halves = np.ascontiguousarray(pairs, "<i8").view("<i4").reshape(-1, 2)
     return np.ascontiguousarray(halves[:, 1]), np.ascontiguousarray(halves[:, 0])
+
+
+def any_of(pairs: Pairs, some: Mask) -> Mask:
+    """Of which pairs a record is among some."""
+    return _of_sides(pairs, some, np.logical_or)
+
+
+def both_of(pairs: Pairs, some: Mask) -> Mask:
+    """Of which pairs both records are among some."""
+    return _of_sides(pairs, some, np.logical_and)
+
+
+def _of_sides(pairs: Pairs, some: Mask, told: np.ufunc) -> Mask:
+    found = np.empty(len(pairs), bool)
+    # Piece by piece, for what is worked out between then stays where the processor has it at hand.
+    for start in range(0, len(pairs), _PIECE):
+        piece = pairs[start : start + _PIECE]
+        told(some.take(piece >> 32), some.take(piece & 0xFFFFFFFF), out=found[start : start + _PIECE])
+    return found
 
 
 def distinct(*pairs: Pairs) -> Pairs:

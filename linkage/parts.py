@@ -1,13 +1,14 @@
 """Some records of a standing table as a table of their own, matched by the same code; its pairs by their places."""
 
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Self
 
 import numpy as np
 
 from linkage.compared import Compared, Known
 from linkage.kin import Kinship
-from linkage.pairs import Pairs, moved
+from linkage.pairs import Pairs, both_of, moved
 from linkage.persons import Run, Weights
 from linkage.records import People
 from linkage.standing import By, Mask
@@ -32,13 +33,11 @@ class Part:
         at[chosen] = np.arange(len(chosen), dtype=np.int32)
         return cls(chosen, at, people.among(chosen))
 
-    def here(self, pairs: Compared) -> Compared:
-        """Of pairs by place those that are of two records here."""
-        # Few are: which ones is asked of the left side first, and of the other only where that is here.
-        left, right = pairs.sides
+    def here(self, *layers: Compared) -> Compared:
+        """Of pairs by place, in layers of the same patterns, those that are of two records here."""
         is_here = self.at >= 0
-        some = np.flatnonzero(is_here.take(left))
-        return pairs.taken(some[is_here.take(right[some])]).moved(self.at).in_order()
+        found = [layer.taken(np.flatnonzero(both_of(layer.pairs, is_here))) for layer in layers]
+        return reduce(Compared.beside_like, found).moved(self.at).in_order()
 
     def run(self, candidates: Compared, by: By, asked: Compared | None = None) -> Run:
         """The part to be matched by pairs of it."""

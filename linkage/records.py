@@ -16,8 +16,9 @@ from scipy.sparse.csgraph import connected_components
 from linkage.cleaning import HashTexts
 from linkage.errors import RecordsError
 from linkage.names import NameForms
+from linkage.register import Register
 from linkage.spec import LinkSpec
-from linkage.vocabulary import Codes, Hashes, Vocabulary, standing_in, through, used
+from linkage.vocabulary import Codes, Hashes, Vocabulary, through, used
 
 NAMES = frozenset({"forename", "middle", "surname"})
 NAME = "name"  # their vocabulary
@@ -29,14 +30,14 @@ CURRENT, FORMER = "_current", "_former"
 class People:
     """Records as codes, sorted by id.
 
-    `keys`: their ids, also as `ids`, and `key_hashes` what tells them apart, 0 where a record is gone. `codes`: one
-    int32 column per value. `vocabularies`: column to what each code means; `names` are the vocabulary of all
-    columns of names, and dates are their own. `sources`: which source each came from, -1 where none is declared.
-    `once_per_person`: whether that source holds each person once. `excluding`: identifier to whether each of its
-    values excludes every other one. `called`: code column to the declared column it came from. `exact`: identifiers
-    of which a near value is no evidence. `is_precise`: whether a postcode tells a few doors. `has_kin`,
-    `shared_kin`: which records the feeds say have kin, None where no relations were given, and which packed pairs
-    have one in common.
+    `keys`: their ids, also as `ids`, null where a record is gone or read from what was held; `key_hashes`: what tells
+    them apart, 0 where a record is gone. `codes`: one int32 column per value. `vocabularies`: column to what each code
+    means; `names` are the vocabulary of all columns of names, and dates are their own. `sources`: which source each
+    came from, -1 where none is declared. `once_per_person`: whether that source holds each person once. `excluding`:
+    identifier to whether each of its values excludes every other one. `called`: code column to the declared column it
+    came from. `exact`: identifiers of which a near value is no evidence. `is_precise`: whether a postcode tells a few
+    doors. `has_kin`, `shared_kin`: which records the feeds say have kin, None where no relations were given, and which
+    packed pairs have one in common.
     """
 
     keys: pa.StringArray
@@ -80,17 +81,16 @@ class People:
         Ids go by their hashes, which takes half as long as by their letters.
         """
         wanted = hashed([as_text(column) for column in named])
-        return [through(self._living, standing_in(self._register, hashes)) for hashes in wanted]
+        return [through(self._living, self._register.places(hashes)) for hashes in wanted]
 
     @cached_property
     def _living(self) -> Codes:
         return np.flatnonzero(self.key_hashes).astype(np.int32)
 
     @cached_property
-    def _register(self) -> "pd.Index[Any]":
-        register = pd.Index(self.key_hashes[self._living])
-        # Asked here, for the index makes its table when it is first asked something, and not on two threads at once.
-        if not register.is_unique:
+    def _register(self) -> Register:
+        register = Register(self.key_hashes[self._living])
+        if not register.is_distinct:
             msg = "two ids of the table have the same hash, so neither can be found by it. Write one of them otherwise."
             raise RecordsError(msg)
         return register
@@ -103,6 +103,12 @@ class People:
         """What tells each record's value apart in any table; 0 where it has none."""
         words = self.names.compact if column.rpartition("_")[0] in NAMES else self.vocabularies[column]
         return through(words.hashes, self.codes[column].to_numpy(), 0)
+
+    def work_out(self) -> None:
+        """Work out now what is told of each name and street by itself, for all the parts that `among` will take."""
+        self.names.work_out()
+        if "street" in self.vocabularies:
+            self.vocabularies["street"].work_out()
 
     def among(self, rows: npt.NDArray[Any]) -> "People":
         """Some of the records, by position in rising order, and of the vocabularies what they use."""

@@ -28,8 +28,9 @@ from linkage.records import (
     numbers,
     renumbered,
 )
+from linkage.register import Register
 from linkage.spec import LinkSpec
-from linkage.vocabulary import Codes, Hashes, in_use, standing_in, through, without
+from linkage.vocabulary import Codes, Hashes, in_use, through
 
 
 @dataclass(frozen=True, repr=False)
@@ -79,41 +80,56 @@ def renewed(  # noqa: PLR0913 - a table, what was held of it, and what standardi
     threads: int,
 ) -> Renewed:
     """The roll of a table's newer state, of which `told` are the row hashes. Raises RecordsError as `encode` does."""
+    ids = as_text(records[spec.id])
     place = _found(before, told)
     same = place >= 0
-    stays = np.zeros(len(before.people), bool)
-    stays[place[same]] = True
-    changed = encode(records[~same], spec, engine, threads=threads, is_precise=before.people.is_precise)
-    named = pc.is_in(before.people.keys, value_set=changed.keys, skip_nulls=True).to_numpy(zero_copy_only=False)
-    if int(stays.sum()) < int(same.sum()) or (named & stays).any():
+    rows = np.full(len(before.people), -1, np.int64)
+    rows[place[same]] = np.flatnonzero(same)
+    other = np.flatnonzero(~same)
+    changed = encode(records.iloc[other], spec, engine, threads=threads, is_precise=before.people.is_precise)
+    named = Register(changed.key_hashes).places(before.people.key_hashes) >= 0
+    if int((rows >= 0).sum()) < int(same.sum()) or (named & (rows >= 0)).any():
         # An id that stands twice, once or both times as it was.
-        ids = as_text(records[spec.id])
         check_keys(ids.take(pc.sort_indices(ids)), spec.id)
-    told_of_changed = told[~same][pc.sort_indices(as_text(records[spec.id]).filter(pa.array(~same))).to_numpy()]
-    return _with(before, changed, told_of_changed, stays)
+    other = other[pc.sort_indices(ids.take(pa.array(other))).to_numpy()]
+    return _with(before, changed, _Written(ids, told, rows, other))
 
 
-def _with(before: Roll, changed: People, told: Hashes, stays: npt.NDArray[np.bool_]) -> Renewed:
-    """The roll with those of its places that stay, and with people that changed, of whom `told` are the row hashes."""
+@dataclass(frozen=True, repr=False)
+class _Written:
+    """A table as it is written: its ids and row hashes, in which row each place stands as it was, -1 where it does not.
+
+    `other`: the rows of the records that changed, in the order of their ids.
+    """
+
+    ids: pa.StringArray
+    told: Hashes
+    rows: npt.NDArray[np.int64]
+    other: npt.NDArray[np.int64]
+
+
+def _with(before: Roll, changed: People, now: _Written) -> Renewed:
+    """The roll with those of its places that stay, and with people that changed."""
     was, changed = _in_one_vocabulary(before.people, changed)
+    stays = now.rows >= 0
     left = _numbered_otherwise(was, changed, stays)
     gone = np.concatenate([before.order[~stays[before.order]], left])
-    people = renumbered(_beside(was, changed, gone, left))
+    rows = np.concatenate([now.rows, now.other, now.rows[left]])
+    rows[gone] = -1
+    people = renumbered(_beside(was, changed, gone, left, now.ids.take(pa.array(rows, mask=rows < 0))))
     came = len(was) + np.arange(len(changed), dtype=np.int32)
     again = len(was) + len(changed) + np.arange(len(left), dtype=np.int32)
     moved = np.arange(len(people), dtype=np.int32)
     moved[left] = again
-    order = before.order[stays[before.order]]
-    order = np.insert(order, _sought(was.keys, order, changed.keys), came)
-    told_now = np.concatenate([before.told, told, before.told[left]])
-    told_now[gone] = 0
-    roll = Roll(_forgetting(people, before.people, gone), told_now, moved[order])
-    return Renewed(roll, np.concatenate([came, again]), gone)
+    order = moved[before.order[stays[before.order]]]
+    order = np.insert(order, _sought(people.keys, order, changed.keys), came)
+    told = np.where(rows >= 0, now.told[rows], np.uint64(0))
+    return Renewed(Roll(_forgetting(people, before.people, gone), told, order), np.concatenate([came, again]), gone)
 
 
 def _found(before: Roll, told: Hashes) -> Codes:
     """The place of each row that stands as it was; -1 where none does."""
-    return through(before.order, standing_in(pd.Index(before.told[before.order]), told))
+    return through(before.order, Register(before.told[before.order]).places(told))
 
 
 def _sought(keys: pa.StringArray, order: Codes, wanted: pa.StringArray) -> npt.NDArray[np.int64]:
@@ -147,8 +163,11 @@ def _in_one_vocabulary(before: People, changed: People) -> tuple[People, People]
     )
 
 
-def _beside(before: People, changed: People, gone: Codes, left: Codes) -> People:
-    """Records by place, then those that changed, then those that left a place; at the places gone nothing is said."""
+def _beside(before: People, changed: People, gone: Codes, left: Codes, keys: pa.StringArray) -> People:
+    """Records by place, then those that changed, then those that left a place; at the places gone nothing is said.
+
+    `keys`: the ids of all these.
+    """
 
     def whole(column: npt.NDArray[Any], now: npt.NDArray[Any], nothing: int) -> npt.NDArray[Any]:
         together = np.concatenate([column, now, column[left]])
@@ -162,7 +181,7 @@ def _beside(before: People, changed: People, gone: Codes, left: Codes) -> People
     codes["position"] = np.arange(len(before) + len(changed) + len(left), dtype=np.int32)
     return replace(
         before,
-        keys=pa.concat_arrays([without(before.keys, gone), changed.keys, before.keys.take(pa.array(left))]),
+        keys=keys,
         key_hashes=whole(before.key_hashes, changed.key_hashes, 0),
         codes=framed(codes),
         sources=whole(before.sources, changed.sources, -1),

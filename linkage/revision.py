@@ -13,7 +13,7 @@ from linkage.clusters import Grouped
 from linkage.compared import Compared, compare
 from linkage.comparisons import features_of
 from linkage.kin import Kinship, Ties, kinship
-from linkage.pairs import Pairs, in_pairs, moved, unpack
+from linkage.pairs import Pairs, any_of, both_of, in_pairs, moved, unpack
 from linkage.parts import Looked, Part, Weighed, marked
 from linkage.records import People
 from linkage.rules import Rules
@@ -74,6 +74,8 @@ class _Revision:
         self._ties = ties
         self._size = len(change.people)
         self._gone = self._marked(change.gone)
+        # Names and streets are fewer than records, and several parts of these are compared.
+        change.people.work_out()
 
     def standing(self) -> Standing:
         """See `revised`."""
@@ -118,7 +120,7 @@ class _Revision:
 
     def _sharing_anew(self, kin: Kinship) -> Looked:
         """The pairs of a fresh record that share kin and were not found, compared."""
-        shared = kin.shared[self._any(kin.shared, self._marked(self._change.fresh))]
+        shared = kin.shared[any_of(kin.shared, self._marked(self._change.fresh))]
         return self._compared_anew(shared[~in_pairs(shared, self._change.found)])
 
     def _looked(self, pairs: Compared) -> Looked:
@@ -127,23 +129,16 @@ class _Revision:
 
     def _paired(self, found: Compared) -> Paired:
         """All pairs, and how many of living records have each pattern."""
-        paired, change = self._before.paired, self._change
+        paired = self._before.paired
         lived = np.zeros(self._size, bool)
         lived[self._before.order] = True
-        lost = paired.compared.taken(np.flatnonzero(_any_of(paired.compared.sides, self._gone)))
-        lost = lost.taken(self._both(lost.pairs, lived))
-        before = paired.counts - lost.counts
-        radices = [len(feature.ladder.levels) for feature in features_of(change.people)]
-        compared, index = paired.compared.beside(found).compact(radices)
-        counts = np.bincount(index, np.concatenate([before, found.counts]), minlength=len(compared.patterns)).astype(
-            np.float64
-        )
-        by_rule = {
-            rule: paired.by_rule.get(rule, 0) + change.by_rule.get(rule, 0)
-            for rule in {**paired.by_rule, **change.by_rule}
-        }
-        asked = paired.asked.taken(~self._any(paired.asked.pairs, self._gone))
-        return Paired(compared, asked.compact(radices)[0], counts, by_rule)
+        lost = paired.touching(self._gone)
+        lost = lost.taken(both_of(lost.pairs, lived))
+        radices = [len(feature.ladder.levels) for feature in features_of(self._change.people)]
+        before, grew = paired.by_rule, self._change.by_rule
+        by_rule = {rule: before.get(rule, 0) + grew.get(rule, 0) for rule in {**before, **grew}}
+        asked = paired.asked.taken(~any_of(paired.asked.pairs, self._gone)).compact(radices)[0]
+        return replace(paired.grown(found, lost, radices), asked=asked, by_rule=by_rule)
 
     def _grown(
         self, before: Grouped, touched: Sequence[Codes], weighed: Weighed, paired: Paired, kin: Kinship | None
@@ -155,7 +150,7 @@ class _Revision:
         hit = self._marked(grouped.component[np.concatenate([*touched, *strong, self._change.gone])])
         part = self._part(np.flatnonzero(hit[grouped.component]).astype(np.int32))
         asked = part.here(paired.asked)
-        run, rules = part.run(part.here(paired.compared), self._by, asked), self._rules.among(part.places, part.at)
+        run, rules = part.run(part.here(*paired.layers), self._by, asked), self._rules.among(part.places, part.at)
         if kin is None:
             grown = run.first(self._by.model, rules)
         else:
@@ -199,12 +194,11 @@ class _Revision:
         What is said of a pair with another one touches the record that stands only where the two are tied: a record
         that is gone was in its component, and a fresh one is tied to it by a pair that was found or shares kin.
         """
-        return pairs[~self._any(pairs, self._gone | self._marked(self._change.fresh))]
+        return pairs[~any_of(pairs, self._gone | self._marked(self._change.fresh))]
 
     def _weighed_again(self, looked: Sequence[Looked], retold: Codes, kin: Kinship) -> Weighed:
         """Pairs looked at and those of records of which kinship is told now or no more, with kinship told."""
-        before = self._before.paired.compared
-        beside = before.taken(_any_of(before.sides, self._marked(retold)))
+        beside = self._before.paired.touching(self._marked(retold))
         found = [*looked, self._looked(beside)] if len(retold) else looked
         weighed = [each.weighed_again(kin, self._by) for each in found]
         return np.concatenate([pairs for pairs, _ in weighed]), np.concatenate([weights for _, weights in weighed])
@@ -213,8 +207,8 @@ class _Revision:
         """All pairs at or above the floor: as before, of the part worked out again, and between it and the others."""
         within, anew = self._marked(last.part.places), self._marked(otherwise)
         pairs = self._before.pairs
-        stand = ~self._any(pairs, self._gone | anew) & ~self._both(pairs, within)
-        between = self._any(weighed[0], anew) & ~self._both(weighed[0], within)
+        stand = ~any_of(pairs, self._gone | anew) & ~both_of(pairs, within)
+        between = any_of(weighed[0], anew) & ~both_of(weighed[0], within)
         return (
             np.concatenate([pairs[stand], last.weighed[0], weighed[0][between]]),
             np.concatenate([self._before.weights[stand], last.weighed[1], weighed[1][between]]),
@@ -222,7 +216,7 @@ class _Revision:
 
     def _renumbered(self, looked: Looked) -> Weighed:
         pairs, weights = looked.run.renumbered(self._by.model)
-        stand = ~self._any(self._before.renumbered, self._gone)
+        stand = ~any_of(self._before.renumbered, self._gone)
         return (
             np.concatenate([self._before.renumbered[stand], looked.part.by_place(pairs)]),
             np.concatenate([self._before.regardless[stand], weights]),
@@ -235,24 +229,11 @@ class _Revision:
     def _marked(self, places: Codes) -> Mask:
         return marked(self._size, places)
 
-    def _any(self, pairs: Pairs, some: Mask) -> Mask:
-        return _any_of(unpack(pairs), some)
-
-    def _both(self, pairs: Pairs, some: Mask) -> Mask:
-        left, right = unpack(pairs)
-        both: Mask = some.take(left) & some.take(right)
-        return both
-
 
 def _widened(grouped: Grouped, size: int) -> Grouped:
     """The same, records at the places beyond being alone."""
     alone = np.arange(len(grouped.cluster), size, dtype=np.int32)
     return Grouped(np.append(grouped.cluster, alone), np.append(grouped.component, alone))
-
-
-def _any_of(sides: tuple[Codes, Codes], some: Mask) -> Mask:
-    either: Mask = some.take(sides[0]) | some.take(sides[1])
-    return either
 
 
 def _ends(pairs: Pairs) -> Codes:

@@ -3,8 +3,10 @@
 Records go by their places, which they keep while the table changes around them; see `linkage.renewal.Roll`.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import Self
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +15,13 @@ from linkage.clusters import Grouped
 from linkage.compared import Compared, compare
 from linkage.kin import Kinship, Ties, kinship
 from linkage.model import Model
-from linkage.pairs import Pairs, moved
+from linkage.pairs import Pairs, any_of, moved
+from linkage.patterns import Levels, distinct_rows
 from linkage.persons import Matched, Persons, Run, Weights, levels, scorer_of, untied
 from linkage.records import People
 from linkage.rules import Rules
 from linkage.spec import Settings
-from linkage.vocabulary import Codes
+from linkage.vocabulary import Codes, used
 
 Mask = npt.NDArray[np.bool_]
 
@@ -34,16 +37,58 @@ class By:
 
 @dataclass(frozen=True, repr=False)
 class Paired:
-    """Pairs by place, in no order: the `compared` candidates, and others that were `asked` for.
+    """Pairs by place: the candidates, compared, and others that were `asked` for, in no order.
 
-    Those of records that are gone are among the candidates still. `counts`: how many candidates of living records have
-    each pattern. `by_rule`: how many pairs each blocking rule's blocks hold.
+    Of the candidates `base` stays as it is and `since` came since; those of records that are gone
+    are among them still. Both have the same patterns, and a pattern keeps its number. `counts`: how many candidates of
+    living records have each. `by_rule`: how many pairs each blocking rule's blocks hold.
     """
 
-    compared: Compared
+    base: Compared
+    since: Compared
     asked: Compared
     counts: npt.NDArray[np.float64]
     by_rule: dict[str, int]
+
+    @classmethod
+    def of(cls, candidates: Compared, asked: Compared, by_rule: dict[str, int]) -> Self:
+        """Those of a whole table."""
+        return cls(candidates, candidates.taken(slice(0)), asked, candidates.counts, by_rule)
+
+    @property
+    def patterns(self) -> Levels:
+        """The levels of each pattern."""
+        return self.since.patterns
+
+    @property
+    def layers(self) -> tuple[Compared, Compared]:
+        """The candidates."""
+        return self.base, self.since
+
+    def touching(self, some: Mask) -> Compared:
+        """The candidates of which a record is among some."""
+        base, since = (layer.taken(np.flatnonzero(any_of(layer.pairs, some))) for layer in self.layers)
+        return base.beside_like(since)
+
+    def grown(self, found: Compared, lost: Compared, radices: Sequence[int]) -> "Paired":
+        """With candidates that were found now, and less those that were lost, which still stand among them."""
+        index, first = distinct_rows(np.concatenate([self.patterns, found.patterns]), radices)
+        patterns = np.concatenate([self.patterns, found.patterns])[first]
+        counts = np.zeros(len(patterns))
+        counts[: len(self.counts)] = self.counts
+        counts[: len(lost.patterns)] -= lost.counts
+        renumbered = index[len(self.patterns) :]
+        counts += np.bincount(renumbered, found.counts, minlength=len(patterns))
+        here = Compared(found.pairs, renumbered[found.index], patterns)
+        base, since = replace(self.base, patterns=patterns), replace(self.since, patterns=patterns)
+        return replace(self, base=base, since=since.beside_like(here), counts=counts)
+
+    def moved(self, to: Codes) -> "Paired":
+        """All of it as a base again, the records at their new places; without those of which one is -1."""
+        base = self.base.beside_like(self.since).moved(to)
+        chosen, renumbered = used(len(self.patterns), [base.index])
+        base = Compared(base.pairs, renumbered[base.index], self.patterns[chosen])
+        return Paired(base, base.taken(slice(0)), self.asked.moved(to), self.counts[chosen], self.by_rule)
 
 
 @dataclass(frozen=True, repr=False)
@@ -80,7 +125,7 @@ class Standing:
 
     def levels(self) -> dict[str, list[float]]:
         """See `linkage.persons.levels`."""
-        return levels(self.people, self.paired.compared.patterns, self.paired.counts)
+        return levels(self.people, self.paired.patterns, self.paired.counts)
 
     def matched(self) -> Matched:
         """Who is who, by position."""
@@ -119,7 +164,7 @@ class Standing:
             self,
             people=people if kin is None else untied(people),
             order=np.arange(len(order), dtype=np.int32),
-            paired=replace(self.paired, compared=self.paired.compared.moved(at), asked=self.paired.asked.moved(at)),
+            paired=self.paired.moved(at),
             rules=self.rules.among(order, at),
             ties=None if self.ties is None else self.ties.moved(at),
             kinship=kin,
@@ -142,11 +187,10 @@ def stood(run: Run, by: By, rules: Rules, ties: Ties | None, pairs_by_rule: dict
         kin = kinship(len(run.people), ties, first.grouped.cluster)
         last = run.again(by.model, rules, kin.told(run.people))
     renumbered, regardless = run.renumbered(by.model)
-    compared = run.known.candidates
     return Standing(
         people=run.people,
         order=np.arange(len(run.people), dtype=np.int32),
-        paired=Paired(compared, run.known.asked, compared.counts, pairs_by_rule),
+        paired=Paired.of(run.known.candidates, run.known.asked, pairs_by_rule),
         rules=rules,
         ties=ties,
         kinship=kin,

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 
 from linkage.compared import Compared
 from linkage.features import Feature
@@ -147,8 +146,8 @@ class Rarity:
     def _of_codes(self, feature: Feature, model: Model) -> npt.NDArray[np.uint8]:
         usual = next(field.chance[EXACT] for field in model.fields if field.name == feature.label)
         texts = texts_of(self._people, feature)
-        shares = pd.Series(texts).map(dict(model.frequencies.get(feature.label, {}))).to_numpy(np.float64)
-        shares = np.where(np.isnan(shares), max(model.rare.get(feature.label, usual), 1e-9), shares)
+        known, rare = model.frequencies.get(feature.label, {}), max(model.rare.get(feature.label, usual), 1e-9)
+        shares = np.fromiter((known.get(text, rare) for text in texts), np.float64, len(texts))
         bits = np.clip(np.log2(shares / usual), -RARITY_LIMIT, RARITY_LIMIT)
         steps: npt.NDArray[np.uint8] = (np.round(bits * RARITY_STEPS) + 128).astype(np.uint8)
         return steps

@@ -1,16 +1,16 @@
 """The distinct values of a column: each has a code, its position here, and a hash that is the same in every table."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Self
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from linkage.letters import Letters
+from linkage.register import Register
 
 Codes = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
@@ -26,7 +26,6 @@ class Vocabulary:
 
     values: pa.StringArray
     hashes: Hashes
-    _known: dict[str, Any] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<Vocabulary: {len(self)} values>"
@@ -41,8 +40,8 @@ class Vocabulary:
 
     @cached_property
     def texts(self) -> Texts:
-        """The text of each code."""
-        texts: Texts = self.values.to_numpy(zero_copy_only=False)
+        """The text of each code; empty where none is told."""
+        texts: Texts = pc.fill_null(self.values, "").to_numpy(zero_copy_only=False)
         return texts
 
     @cached_property
@@ -55,22 +54,27 @@ class Vocabulary:
         """The texts with their words in the order of the alphabet."""
         return np.array([" ".join(sorted(text.split())) for text in self.texts], object)
 
+    def work_out(self) -> None:
+        """Work out now what is told of each text by itself, so that it is not worked out of every part taken."""
+        self.letters, self.ordered  # noqa: B018
+
     def codes_of(self, hashes: Hashes) -> Codes:
         """The code of each of some distinct values; -1 where there is none such."""
+        # Those asked for are put on shelves, not all that are known, which may be many times more.
+        asked = Register(hashes).places(self.hashes)
+        known = np.flatnonzero(asked >= 0)
         codes = np.full(len(hashes), -1, np.int32)
-        if not len(hashes):
-            return codes
-        # Those asked for are sorted, not all that are known, which may be many times more.
-        order = np.argsort(hashes)
-        wanted = hashes[order]
-        place = np.minimum(np.searchsorted(wanted, self.hashes), len(wanted) - 1)
-        known = np.flatnonzero(wanted[place] == self.hashes)
-        codes[order[place[known]]] = known
+        codes[asked[known]] = known
         return codes
 
     def taken(self, codes: npt.NDArray[Any]) -> "Vocabulary":
-        """Some of the values, in the order given."""
-        return Vocabulary(self.values.take(pa.array(codes)), self.hashes[codes])
+        """Some of the values, in the order given, with what has been worked out of each."""
+        some = Vocabulary(self.values.take(pa.array(codes)), self.hashes[codes])
+        told = vars(self)
+        vars(some).update({name: told[name][codes] for name in ("texts", "ordered") if name in told})
+        if "letters" in told:
+            vars(some)["letters"] = self.letters.taken(codes)
+        return some
 
     def without(self, codes: npt.NDArray[Any]) -> "Vocabulary":
         """The same, some values forgotten: their codes stand for nothing."""
@@ -87,12 +91,6 @@ class Vocabulary:
         codes[fresh] = len(self) + np.arange(len(fresh), dtype=np.int32)
         values = pa.concat_arrays([self.values, other.values.take(pa.array(fresh))])
         return Vocabulary(values, np.concatenate([self.hashes, other.hashes[fresh]])), codes
-
-
-def standing_in(known: "pd.Index[Any]", wanted: Hashes) -> Codes:
-    """Where each hash stands in an index of distinct ones; -1 where it does not."""
-    asked: Any = wanted
-    return known.get_indexer(asked).astype(np.int32)
 
 
 def through(mapping: npt.NDArray[Any], codes: Codes, missing: Any = -1) -> npt.NDArray[Any]:
