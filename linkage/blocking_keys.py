@@ -98,7 +98,7 @@ class Keys:
     def _through(self, mapping: Hashes, label: str) -> list[Hashes]:
         found = []
         for column in self._people.named(label):
-            codes, known = self._people.codes[column].to_numpy(), self._known(column)
+            codes, known = self._people.codes[column], self._known(column)
             if 4 * len(known) > len(codes):
                 found.append(through(mapping, codes, 0))
             else:  # former and other names, which few have
@@ -109,14 +109,14 @@ class Keys:
     def _known(self, column: str) -> npt.NDArray[np.intp]:
         """Where the records stand that have something in a column."""
         if column not in self._filled:
-            self._filled[column] = np.flatnonzero(self._people.codes[column].to_numpy() >= 0)
+            self._filled[column] = np.flatnonzero(self._people.codes[column] >= 0)
         return self._filled[column]
 
     def _shuffled(self, column: str) -> Hashes:
         """Identifiers by their characters whatever the order: two digits that changed places are the commonest slip."""
         characters = ["".join(sorted(text)) for text in self._people.vocabularies[column].texts]
         hashes = self._hashed([pa.array(characters, pa.string())])[0]
-        return through(hashes, self._people.codes[column].to_numpy(), 0)
+        return through(hashes, self._people.codes[column], 0)
 
     @cached_property
     def _words(self) -> list[Hashes]:
@@ -193,7 +193,7 @@ class Keys:
     @cached_property
     def _dates(self) -> npt.NDArray[np.int32]:
         codes = self._people.codes
-        return codes["dob"].to_numpy() if "dob" in codes else np.full(len(self._people), -1, np.int32)
+        return codes["dob"] if "dob" in codes else np.full(len(self._people), -1, np.int32)
 
     def _of_date(self, value: npt.NDArray[np.int32]) -> list[Hashes]:
         return [np.where((self._dates >= 0) & (self._dates % 10000 > 0), of_numbers(value), 0)]

@@ -138,7 +138,7 @@ class Layered:
         All pairs of a row that stays and a fresh one of the same block, and of each block that changed how many rows it
         had and has.
         """
-        layers = (self.base, self.since)
+        layers = [layer for layer in (self.base, self.since) if len(layer)]
         names = each_once(np.concatenate([fresh.names, *(layer.names_of(gone) for layer in layers)]))
         block = np.repeat(np.searchsorted(names, fresh.names), fresh.sizes)
         came, rows_that_came = np.bincount(block, minlength=len(names)), fresh.rows

@@ -111,10 +111,9 @@ def apply_forms(engine: duckdb.DuckDBPyConnection, values: pa.Array, forms: Sequ
 def worked_out(engine: duckdb.DuckDBPyConnection, table: pa.Table, expressions: Sequence[str]) -> list[pa.Array]:
     """Each SQL expression over a table's columns, in the order of its rows, which DuckDB keeps of a single table."""
     # In batches, for DuckDB reads each on one thread.
-    engine.register("told", pa.Table.from_batches(table.to_batches(_BATCH), table.schema))
+    told = engine.from_arrow(pa.Table.from_batches(table.to_batches(_BATCH), table.schema))
     wanted = ", ".join(f"{expression} as f{number}" for number, expression in enumerate(expressions))
-    found = engine.execute(f"select {wanted} from told").to_arrow_table()
-    engine.unregister("told")
+    found = told.project(wanted).to_arrow_table()
     return [column.combine_chunks() for column in found.columns]
 
 

@@ -30,7 +30,7 @@ def _names(people: People) -> Iterator[Feature]:
 
 
 def _particulars(people: People) -> Iterator[Feature]:
-    codes = set(people.codes.columns)
+    codes = set(people.codes)
     if "dob" in codes:
         yield Birth(people, "date of birth", [column for column in ("dob", "age_group") if column in codes])
     if "sex" in codes:
@@ -47,7 +47,7 @@ def _numbers(people: People) -> Iterator[Feature]:
     if people.named("phone"):
         yield Contact(people, "phone", people.named("phone"))
     if people.named("email"):
-        has_homes = not {"street", "dwelling", "uprn", "postcode"}.isdisjoint(people.codes.columns)
+        has_homes = not {"street", "dwelling", "uprn", "postcode"}.isdisjoint(people.codes)
         yield (Contact if has_homes else Email)(people, "email", people.named("email"))
     for column in people.named("identifier"):
         kind = Exclusive if column in people.exact else Identifier
@@ -64,7 +64,7 @@ def levels_of(people: People, features: Sequence[Feature], pairs: Pairs) -> Leve
     for row, feature in enumerate(features):
         for column in feature.labels_left:
             if column not in taken:
-                codes = people.codes[column].to_numpy()
+                codes = people.codes[column]
                 taken[column] = (codes[left], codes[right])
         columns = [taken[column] for column in feature.labels_left]
         levels[row] = feature.levels([a for a, _ in columns], [b for _, b in columns])

@@ -20,7 +20,7 @@ from linkage.addresses import dwellings, encode_addresses, recode
 from linkage.cleaning import apply_forms, hashes_of
 from linkage.errors import RecordsError
 from linkage.names import Take, encode_names
-from linkage.records import CURRENT, FORMER, People, as_text, check, check_keys, framed, renumbered
+from linkage.records import CURRENT, FORMER, People, as_text, check, check_keys, renumbered
 from linkage.spec import Column, Kind, LinkSpec
 from linkage.vocabulary import Codes, Vocabulary, through
 from schemas import identifiers
@@ -74,7 +74,7 @@ def encode(
     people = People(
         keys,
         key_hashes,
-        framed(codes),
+        codes,
         words,
         names,
         sources,

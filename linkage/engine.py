@@ -209,7 +209,7 @@ def _bases(standing: Standing, same: float) -> npt.NDArray[np.int8]:
     tied = (cluster[left] == cluster[right]) & (standing.weights >= same)
     left, right = left[tied], right[tied]
     for column in standing.people.named("identifier"):
-        codes = standing.people.codes[column].to_numpy()
+        codes = standing.people.codes[column]
         agree = (codes[left] >= 0) & (codes[left] == codes[right])
         bases[left[agree]] = bases[right[agree]] = 2
     left, right = unpack(standing.rules.joined)

@@ -20,7 +20,7 @@ from linkage.model import Model
 from linkage.names import NameForms
 from linkage.patterns import Levels
 from linkage.plan import Plan
-from linkage.records import People, framed
+from linkage.records import People
 from linkage.rules import Rules
 from linkage.spec import LinkSpec
 from linkage.standing import Paired, Standing
@@ -85,7 +85,7 @@ class Held:
     def parts(self) -> dict[str, pa.Table]:
         """All of it as tables; those that stand as they were read are the very ones."""
         standing, people = self.standing, self.standing.people
-        codes = {str(name): people.codes[name].to_numpy() for name in people.codes.columns}
+        codes = people.codes
         few = {name: rows for name, column in codes.items() if len(rows := _filled(column)) < _FEW * len(people)}
         columns = {f"code:{name}": column for name, column in codes.items() if name not in few}
         records = pa.table({
@@ -201,7 +201,7 @@ def _people(parts: Parts, about: Mapping[str, Any], columns: Mapping[str, Any]) 
         # The ids are in the table that begins from here.
         pa.nulls(len(columns["key"]), pa.string()),
         columns["key"],
-        framed({name: codes[name] for name in about["columns"]}),
+        {name: codes[name] for name in about["columns"]},
         {word: _vocabulary(table, "value", "hash") for word, table in words.items()},
         NameForms(
             _vocabulary(told, "value", "hash"),

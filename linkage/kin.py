@@ -65,8 +65,9 @@ class Kinship:
 def kinship(size: int, ties: Ties, group: Codes) -> Kinship:
     """What `size` records share by kinship, given which records are one person so far."""
     ways = int(ties.way.max(initial=0)) + 1
+    # Who has which kin in which way, sorted by whose: blocks as they are.
     shared_by = distinct((group[ties.kin].astype(np.int64) * ways + ties.way) << 32 | ties.holder)
-    sharing = Blocked.of((shared_by & 0xFFFFFFFF).astype(np.int32), shared_by.astype(np.uint64))
+    sharing = Blocked(shared_by.astype(np.uint64))
     shared = sharing.only(sharing.sizes <= MOST_SHARING).pairs()
     has_kin = np.zeros(size, bool)
     has_kin[ties.holder] = True

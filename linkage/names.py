@@ -169,7 +169,8 @@ class NameForms:
         found = np.full((len(self), max(map(len, parts), default=1) or 1), -1, np.int32)
         found[:, 0] = np.where(self.is_worded | (self.compact.letters.lengths <= 2), -1, np.arange(len(self)))
         for row, words in zip(worded.tolist(), parts, strict=True):
-            found[row, : len(words)] = [numbers.setdefault(word, len(numbers)) for word in words]
+            # Beyond the names' own, of which a forgotten one has no word.
+            found[row, : len(words)] = [numbers.setdefault(word, len(self) + len(numbers)) for word in words]
         return found
 
     @cached_property

@@ -42,7 +42,7 @@ class People:
 
     keys: pa.StringArray
     key_hashes: Hashes
-    codes: pd.DataFrame
+    codes: Mapping[str, Codes]
     vocabularies: dict[str, Vocabulary]
     names: NameForms
     sources: Codes
@@ -69,7 +69,7 @@ class People:
     @cached_property
     def exclusive(self) -> dict[str, Codes]:
         """Identifier to the code of each record's value that excludes every other one, -1 where it has none such."""
-        codes = {column: self.codes[column].to_numpy() for column in self.excluding}
+        codes = {column: self.codes[column] for column in self.excluding}
         return {
             column: np.where(through(self.excluding[column], known, missing=False), known, -1)
             for column, known in codes.items()
@@ -97,12 +97,12 @@ class People:
 
     def named(self, prefix: str) -> list[str]:
         """The code columns of one kind, in the order declared."""
-        return [column for column in self.codes.columns if column.rpartition("_")[0] == prefix]
+        return [column for column in self.codes if column.rpartition("_")[0] == prefix]
 
     def hashes(self, column: str) -> Hashes:
         """What tells each record's value apart in any table; 0 where it has none."""
         words = self.names.compact if column.rpartition("_")[0] in NAMES else self.vocabularies[column]
-        return through(words.hashes, self.codes[column].to_numpy(), 0)
+        return through(words.hashes, self.codes[column], 0)
 
     def work_out(self) -> None:
         """Work out now what is told of each name and street by itself, for all the parts that `among` will take."""
@@ -112,7 +112,7 @@ class People:
 
     def among(self, rows: npt.NDArray[Any]) -> "People":
         """Some of the records, by position in rising order, and of the vocabularies what they use."""
-        codes = {str(column): self.codes[column].to_numpy()[rows] for column in self.codes.columns}
+        codes = {column: known[rows] for column, known in self.codes.items()}
         vocabularies, excluding = dict(self.vocabularies), dict(self.excluding)
         names, sources = self.names, self.sources[rows]
         for word, columns in columns_by_vocabulary(codes).items():
@@ -129,7 +129,7 @@ class People:
             self,
             keys=self.keys.take(pa.array(rows)),
             key_hashes=self.key_hashes[rows],
-            codes=framed(codes),
+            codes=codes,
             vocabularies=vocabularies,
             names=names,
             sources=sources,
@@ -150,16 +150,9 @@ def columns_by_vocabulary(columns: Iterable[str]) -> dict[str, list[str]]:
     return found
 
 
-def framed(codes: Mapping[str, Codes]) -> pd.DataFrame:
-    """Code columns as a frame, without a copy."""
-    size = len(next(iter(codes.values())))
-    return pd.DataFrame(dict(codes), index=pd.RangeIndex(size), copy=False)
-
-
 def renumbered(people: People) -> People:
     """The people with a number and the one that its holder had before as one, wherever either stands."""
-    codes: dict[str, Codes] = {str(column): people.codes[column].to_numpy() for column in people.codes.columns}
-    return replace(people, codes=framed(codes | numbers(codes, people.vocabularies)))
+    return replace(people, codes={**people.codes, **numbers(people.codes, people.vocabularies)})
 
 
 def numbers(codes: Mapping[str, Codes], vocabularies: Mapping[str, Vocabulary]) -> dict[str, Codes]:

@@ -24,7 +24,6 @@ from linkage.records import (
     check,
     check_keys,
     columns_by_vocabulary,
-    framed,
     numbers,
     renumbered,
 )
@@ -149,7 +148,7 @@ def _in_one_vocabulary(before: People, changed: People) -> tuple[People, People]
     names, names_now = before.names.widened(changed.names)
     widened = {word: before.vocabularies[word].widened(other) for word, other in changed.vocabularies.items()}
     codes_now = {NAME: names_now} | {word: codes for word, (_, codes) in widened.items()}
-    codes = {str(name): changed.codes[name].to_numpy() for name in changed.codes.columns}
+    codes = dict(changed.codes)
     for word, columns in columns_by_vocabulary(codes).items():
         codes |= {column: through(codes_now[word], codes[column]) for column in columns}
     vocabularies = {word: vocabulary for word, (vocabulary, _) in widened.items()}
@@ -159,7 +158,7 @@ def _in_one_vocabulary(before: People, changed: People) -> tuple[People, People]
     }
     return (
         replace(before, vocabularies=vocabularies, names=names, excluding=excluding),
-        replace(changed, codes=framed(codes), sources=through(codes_now["source"], changed.sources)),
+        replace(changed, codes=codes, sources=through(codes_now["source"], changed.sources)),
     )
 
 
@@ -174,16 +173,13 @@ def _beside(before: People, changed: People, gone: Codes, left: Codes, keys: pa.
         together[gone] = nothing
         return together
 
-    codes = {
-        str(name): whole(before.codes[name].to_numpy(), changed.codes[name].to_numpy(), -1)
-        for name in before.codes.columns
-    }
+    codes = {name: whole(column, changed.codes[name], -1) for name, column in before.codes.items()}
     codes["position"] = np.arange(len(before) + len(changed) + len(left), dtype=np.int32)
     return replace(
         before,
         keys=keys,
         key_hashes=whole(before.key_hashes, changed.key_hashes, 0),
-        codes=framed(codes),
+        codes=codes,
         sources=whole(before.sources, changed.sources, -1),
         once_per_person=whole(before.once_per_person, changed.once_per_person, 0),
     )
@@ -200,24 +196,23 @@ def _widened(told: npt.NDArray[Any], other: npt.NDArray[Any], codes: Codes, size
 def _numbered_otherwise(before: People, changed: People, stays: npt.NDArray[np.bool_]) -> Codes:
     """Places of records that stay but whose number is now known to have been another's before, or no more."""
     codes = {
-        str(name): np.concatenate([np.where(stays, before.codes[name].to_numpy(), -1), changed.codes[name].to_numpy()])
-        for name in before.codes.columns
-        if str(name).endswith((CURRENT, FORMER))
+        name: np.concatenate([np.where(stays, column, -1), changed.codes[name]])
+        for name, column in before.codes.items()
+        if name.endswith((CURRENT, FORMER))
     }
     differ = np.zeros(len(before), bool)
     for key, now in numbers(codes, before.vocabularies).items():
         # A value keeps its code, and of numbers that replaced each other the same one stands for all.
-        differ |= stays & (before.codes[key].to_numpy() != now[: len(before)])
+        differ |= stays & (before.codes[key] != now[: len(before)])
     return np.flatnonzero(differ).astype(np.int32)
 
 
 def _forgetting(people: People, before: People, gone: Codes) -> People:
     """The people without the values that only records which are gone had."""
-    codes: dict[str, Codes] = {str(column): people.codes[column].to_numpy() for column in people.codes.columns}
-    vocabularies, names = dict(people.vocabularies), people.names
+    codes, vocabularies, names = people.codes, dict(people.vocabularies), people.names
     for word, columns in columns_by_vocabulary(codes).items():
         size = len(names if word == NAME else vocabularies[word])
-        lost = in_use(size, [before.codes[column].to_numpy()[gone] for column in columns])
+        lost = in_use(size, [before.codes[column][gone] for column in columns])
         if not lost.any():
             continue
         for column in columns:

@@ -122,7 +122,7 @@ def value_shares(people: People, features: Sequence[Feature]) -> tuple[dict[str,
 def _first_values(people: People, feature: Feature) -> npt.NDArray[np.int32]:
     """The code of each record's value in the field's first column; names that differ in spaces only share one."""
     column = feature.labels_left[0]
-    codes = people.codes[column].to_numpy()
+    codes = people.codes[column]
     return through(people.names.same, codes) if column.rpartition("_")[0] in NAMES else codes
 
 

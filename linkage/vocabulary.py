@@ -95,8 +95,8 @@ class Vocabulary:
 
 def through(mapping: npt.NDArray[Any], codes: Codes, missing: Any = -1) -> npt.NDArray[Any]:
     """What each code is mapped to; -1 to what stands for missing."""
-    padded = np.append(mapping, np.array([missing], mapping.dtype))
-    return padded[codes]
+    # A code of -1 takes the last.
+    return np.append(mapping, np.array([missing], mapping.dtype)).take(codes)
 
 
 def without(texts: pa.StringArray, places: npt.NDArray[Any]) -> pa.StringArray:

@@ -39,6 +39,6 @@ def test_without_doors_a_postcode_is_compared_letter_by_letter() -> None:
     with open_engine(1) as engine:
         people = encode(table, spec, engine)
     postcode = next(feature for feature in features_of(people) if feature.label == "postcode")
-    codes = [people.codes[column].to_numpy() for column in postcode.labels_left]
+    codes = [people.codes[column] for column in postcode.labels_left]
     level = postcode.levels([column[:1] for column in codes], [column[1:] for column in codes])[0]
     assert postcode.ladder.levels[level] == "near"

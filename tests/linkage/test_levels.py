@@ -22,8 +22,8 @@ def levels_of(table: pd.DataFrame, spec: LinkSpec) -> dict[str, str]:
     with open_engine(1) as engine:
         people = encode(table, spec, engine)
     features = features_of(people)
-    index = as_index(pack(np.array([0]), np.array([1])), people.codes.index)
-    found = Levelled(people, features).compute(index, people.codes).iloc[0]
+    codes = pd.DataFrame(people.codes)
+    found = Levelled(people, features).compute(as_index(pack(np.array([0]), np.array([1])), codes.index), codes).iloc[0]
     return {feature.label: feature.ladder.levels[found[feature.label]] for feature in features}
 
 
@@ -145,9 +145,10 @@ def test_the_fast_compare_says_what_recordlinkage_itself_says(town: pd.DataFrame
     with open_engine(1) as engine:
         people = encode(town, people_spec, engine)
     left, right = np.triu_indices(60, 1)
-    index = as_index(pack(left, right), people.codes.index)
-    fast = Levelled(people, features_of(people)).compute(index, people.codes)
-    plain = Compare(features_of(people)).compute(index, people.codes)
+    codes = pd.DataFrame(people.codes)
+    index = as_index(pack(left, right), codes.index)
+    fast = Levelled(people, features_of(people)).compute(index, codes)
+    plain = Compare(features_of(people)).compute(index, codes)
     pd.testing.assert_frame_equal(fast, plain, check_dtype=False, check_index_type=False)
 
 
