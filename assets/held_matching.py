@@ -74,9 +74,12 @@ def _beside(folder: Path) -> tuple[Path, Path]:
 
 def _is_linked(before: Path, part: pa.Table, file: Path) -> bool:
     """Whether a part that was read from the file `before`, and stands as it was, could be made a second name of it."""
-    stamp = _stamp(part)
-    if stamp is None or not before.is_file() or _stamp(_read(before)) != stamp:
+    stamp = _stamp(part.schema)
+    if stamp is None or not before.is_file():
         return False
+    with pa.OSFile(str(before)) as source:
+        if _stamp(pa.ipc.open_file(source).schema) != stamp:
+            return False
     try:
         os.link(before, file)
     except OSError:  # a file system on which a file has one name
@@ -96,9 +99,9 @@ def _read(file: Path) -> pa.Table:
     return pa.feather.read_table(file, memory_map=_IS_MAPPED)
 
 
-def _stamp(part: pa.Table) -> bytes | None:
+def _stamp(part: pa.Schema) -> bytes | None:
     """What tells a written part from every other; None where it was never written."""
-    stamp: bytes | None = (part.schema.metadata or {}).get(_STAMP)
+    stamp: bytes | None = (part.metadata or {}).get(_STAMP)
     return stamp
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 Codes = npt.NDArray[np.int32]
 Hashes = npt.NDArray[np.uint64]
-_ROOM = 4  # times as many shelves as hashes, so that seven in eight have one to themselves
+_ROOM = 4  # times as many shelves as hashes, or more, so that four in five have one to themselves
 
 
 class Register:

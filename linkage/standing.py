@@ -39,9 +39,9 @@ class By:
 class Paired:
     """Pairs by place: the candidates, compared, and others that were `asked` for, in no order.
 
-    Of the candidates `base` stays as it is and `since` came since; those of records that are gone
-    are among them still. Both have the same patterns, and a pattern keeps its number. `counts`: how many candidates of
-    living records have each. `by_rule`: how many pairs each blocking rule's blocks hold.
+    Of the candidates `base` stays as it is and `since` came since; those of records that are gone are among them still.
+    Both have the same patterns, and a pattern keeps its number. `counts`: how many candidates of living records have
+    each. `by_rule`: how many pairs each blocking rule's blocks hold.
     """
 
     base: Compared
@@ -62,7 +62,7 @@ class Paired:
 
     @property
     def layers(self) -> tuple[Compared, Compared]:
-        """The candidates."""
+        """All candidates."""
         return self.base, self.since
 
     def touching(self, some: Mask) -> Compared:

@@ -186,6 +186,18 @@ def test_nothing_that_only_a_record_which_is_gone_said_is_held(model: Model) -> 
     assert not {"r1", "secret"} & (texts_in(held) | texts_in(now))
 
 
+def test_names_that_were_forgotten_lend_no_word_to_others(model: Model) -> None:
+    nobody = dict.fromkeys(PERSON_COLUMNS)
+    person = {**nobody, "forename": "Ann", "dob": "1980-02-03", "uprn": "100", "number": "N1", "source": "t"}
+    relations = related([])
+    before = {f"r{at}": {**person, "surname": name} for at, name in enumerate(["Hill", "Hull", "Fenn"])}
+    first = link(table_of(before), SPEC, model=model, relations=relations, is_held=True)
+    after = table_of({f"r{at}": {**person, "surname": name} for at, name in enumerate(["Dale Hill", "Moor"])})
+    again = link(after, SPEC, model=model, relations=relations, held=first.held)
+    assert_same(again, link(after, SPEC, model=model, relations=relations, plan=first.plan))
+    assert again.links["levels"].str.contains('"surname": ["different"', regex=False).all()
+
+
 def texts_in(held: Held) -> set[str]:
     columns = [column for part in held.parts().values() for column in part.columns]
     return {text for column in columns if pa.types.is_string(column.type) for text in column.to_pylist() if text}
