@@ -13,6 +13,7 @@ from assets.casebook import people_decided
 from assets.partitions import as_of
 from assets.store import Store
 from feeds.contents import contents
+from feeds.holdings import held_table
 from programme.differences import Decided, Rows, Snapshot, differences
 from programme.tracing import PLACE, evidence_rows
 from schemas.frames import empty
@@ -131,4 +132,7 @@ def _rows(store: Store, early: Snapshot, late: Snapshot) -> Rows:
     wanted = pd.DataFrame(sorted(rested), columns=PLACE)
     with store.connect(store.feeds_file, read_only=True) as held:
         before, after = (contents(held, month.month, wanted) for month in (early, late))
-    return Rows(before, after)
+        later = max(early, late, key=lambda side: side.month)
+        pupils = held_table(held, later.month, "school", "pupils")
+    gone = (pupils["left_on"] <= later.as_of) | pupils["enrolment_status"].eq("P").fillna(value=False)
+    return Rows(before, after, frozenset(pupils.loc[gone.to_numpy(bool), "source_id"].astype(str)))

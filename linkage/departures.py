@@ -25,15 +25,16 @@ class Departed:
 def departed(people: PersonRows, tables: Tables, confirmed: pd.Series, as_of: pd.Timestamp) -> Departed:
     """Records of children who left, and of their contacts, that are no newer than the leaving.
 
-    A child under 16 must be at some school: one who is on no roll for a month of term has most likely left.
-    `confirmed` is the day on which each record's address was last surely believed.
+    A child under 16 must be at some school: one who is on no roll for a month of term has most likely left, and is not
+    back because of a later birthday. `confirmed` is the day on which each record's address was last surely believed.
     """
     pupils = tables["school", "pupils"]
     leaving, person = _leaving(pupils), people.of("school", "pupils", pupils["source_id"])
     born = pupils["date_of_birth"]
-    young = (born.isna() | (born > as_of - pd.DateOffset(years=_SCHOOL_AGE_ENDS))).to_numpy(bool)
+    missed = _from_term(leaving) + _BETWEEN_SCHOOLS
+    young = (born.isna() | (born + pd.DateOffset(years=_SCHOOL_AGE_ENDS) > missed)).to_numpy(bool)
     staying = np.isin(person, person[leaving.isna().to_numpy()])
-    gone = (_from_term(leaving) <= as_of - _BETWEEN_SCHOOLS).to_numpy(bool) & young & ~staying & (person >= 0)
+    gone = (missed <= as_of).to_numpy(bool) & young & ~staying & (person >= 0)
     of_contact = _of_contacts(people.rows, set(pupils["source_id"][gone]))
     left_on = pd.Series(leaving[gone].to_numpy(), index=person[gone]).groupby(level=0).max()
     rows = of_contact | _until(people.rows, left_on, confirmed)

@@ -40,10 +40,14 @@ class Decided:
 
 @dataclass(frozen=True)
 class Rows:
-    """What the rows that needs rest on say in each month: feed, table_name, source_id, content."""
+    """What the rows that needs rest on say in each month: feed, table_name, source_id, content.
+
+    `left`: source ids of the pupils' records that by the later month have left the roll that they are of.
+    """
 
     before: pd.DataFrame = field(repr=False)
     after: pd.DataFrame = field(repr=False)
+    left: frozenset[str] = field(default=frozenset(), repr=False)
 
 
 def differences(
@@ -107,7 +111,20 @@ def _tracing(before: Snapshot, after: Snapshot, decided: Decided, rows: Rows | N
     runs = Runs(_run(before), _run(after))
     late = frozenset(_late(before)), frozenset(_late(after))
     held = (_contents(rows.before), _contents(rows.after)) if rows else ({}, {})
-    return Tracing(runs, records, born, (before.as_of, after.as_of), late, *held, decided.people)
+    days, off_roll = (before.as_of, after.as_of), _off_roll((before, after), rows.left if rows else frozenset())
+    return Tracing(runs, records, born, days, late, *held, decided.people, off_roll)
+
+
+def _off_roll(months: tuple[Snapshot, Snapshot], left: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """The pupils' records of each person who is on no roll any more: a child who changed school is on another."""
+    later = max(months, key=lambda month: month.month).tables["person_records"]
+    pupils = later[(later["feed"].eq("school") & later["table_name"].eq("pupils")).to_numpy(bool)]
+    found = pupils["source_id"].groupby(pupils["person_id"]).agg(tuple)
+    return {
+        str(person): tuple(f"school/pupils {source_id}" for source_id in records)
+        for person, records in found.items()
+        if left.issuperset(records)
+    }
 
 
 def _records(month: Snapshot) -> pd.DataFrame:

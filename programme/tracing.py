@@ -89,7 +89,8 @@ class Tracing:
 
     `born`: person to date of birth. `late`: feeds of which nothing was usable, of each month. `held_before`,
     `held_after`: (feed, table, source id) to what the event's row said, of the rows that needs rest on. `decided`:
-    people of whom somebody has said since where they live or to whom they belong.
+    people of whom somebody has said since where they live or to whom they belong. `off_roll`: person to the pupil's
+    records that say in either month that the roll was left.
     """
 
     runs: Runs
@@ -100,6 +101,7 @@ class Tracing:
     held_before: Mapping[tuple[str, str, str], str] = field(default_factory=dict, repr=False)
     held_after: Mapping[tuple[str, str, str], str] = field(default_factory=dict, repr=False)
     decided: frozenset[str] = frozenset()
+    off_roll: Mapping[str, tuple[str, ...]] = field(default_factory=dict, repr=False)
 
     def of_people(self, people: Iterable[str]) -> Traced | None:
         """What moved these people: a decision, another model, or what their records say; None where nothing did."""
@@ -131,8 +133,13 @@ class Tracing:
         if found := self._of_age(people) or self.runs.software():
             return found
         moved = members[0] ^ members[1]
-        said = "what else is known of where they live changed" if moved else "nothing of its records changed"
-        return Traced(Cause.DATA.value, f"the month moved on; {said}")
+        return Traced(Cause.DATA.value, f"the month moved on; {self._since_then(moved)}")
+
+    def _since_then(self, moved: set[str]) -> str:
+        """What time alone did to people of whom no record changed."""
+        if left := sorted({record for person in moved for record in self.off_roll.get(person, ())}):
+            return f"off the roll, and by now on no other: {listed(left)}"
+        return "what else is known of where they live changed" if moved else "nothing of its records changed"
 
     def of_need(
         self, before: Mapping[str, object], after: Mapping[str, object], *, people: set[str], moved: set[str]

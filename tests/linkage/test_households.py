@@ -424,6 +424,17 @@ def test_a_child_on_no_roll_for_a_month_of_term_has_left(feeds, left_on, is_ther
     assert people_together(feeds.homes()) == ([["ann", "eve"]] if is_there else [["eve"]])
 
 
+@pytest.mark.parametrize(
+    ("born", "left_on", "is_there"), [("2010-10-01", "2025-12-20", False), ("2010-06-01", "2026-07-20", True)]
+)
+def test_a_child_who_left_is_not_back_on_the_sixteenth_birthday_but_whoever_left_at_sixteen_is_there(
+    feeds, born, left_on, is_there
+):
+    pupil(feeds, "ann", "Marsh", born, left_on=pd.Timestamp(left_on))
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    assert people_together(feeds.homes()) == ([["ann", "eve"]] if is_there else [["eve"]])
+
+
 def test_an_untied_couple_is_a_household_and_a_stranger_beside_a_family_is_not_of_it(feeds):
     claimant(feeds, "joe", "Reed", "1985-01-02", address=AWAY)
     claimant(feeds, "kim", "Holt", "1988-01-02", address=AWAY)

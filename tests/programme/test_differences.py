@@ -287,3 +287,21 @@ def test_a_family_that_came_onto_the_list_with_its_birth_says_so(months):
     months[1].members["f2"] = ["father", "baby"]
     months[1].listed.add("f2")
     assert only(months, "listing")["because"].startswith("the family itself is new")
+
+
+def off_the_roll(months, *left):
+    months[1].members, months[1].at_home = {}, ["mother"]
+    return only(months, "family", rows=Rows(held(), held(), frozenset(left)))["because"]
+
+
+def test_a_family_that_went_with_a_child_who_left_school_names_the_pupils_record(months):
+    assert off_the_roll(months, "P1") == (
+        "the month moved on; off the roll, and by now on no other: school/pupils P1; "
+        "its people now: 1 known and at no home here, 1 at a home here and in no family"
+    )
+
+
+def test_a_child_on_another_roll_is_not_said_to_have_left(months):
+    for month in months:
+        month.records["school", "pupils", "P2"] = ("child", "x3")
+    assert off_the_roll(months, "P1").startswith("the month moved on; what else is known of where they live changed;")
