@@ -1,11 +1,14 @@
 """What no schema can say of a month. Results carry counts and never a value; those that block stop publication."""
 
+import json
+
 import dagster as dg
 import pandas as pd
 
 from assets.held import HeldTables
 from assets.identifiers import shared_identifiers
 from assets.identity import cause_of_change
+from assets.matching import DRIFTED
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
@@ -118,8 +121,14 @@ def model_stays(
 ) -> dg.AssetCheckResult:
     """The month is matched by the model of the month before; where it is not, changed ids say so as their cause."""
     cause = cause_of_change(store, context.run.tags[PARTITION], str(matching["model_sha256"].iloc[0]))
-    told = "another model than the month before's made this one: the data had drifted from it, or one was adopted"
-    return _warning(told if cause == "model" else None)
+    return _warning(another_model(matching) if cause == "model" else None)
+
+
+def another_model(matching: pd.DataFrame) -> str:
+    """Why another model made the month than the one before: which data drifted from it, else that one was adopted."""
+    drifted = json.loads(str(matching["counts"].iloc[0])).get(DRIFTED, [])
+    why = "; ".join(drifted) if drifted else "one was adopted, or the one before's is not kept any more"
+    return f"another model than the month before's made this one, and ids that change say so as their cause: {why}"
 
 
 @dg.asset_check(asset="person_records", blocking=True)

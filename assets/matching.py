@@ -1,6 +1,7 @@
 """Records matched by the engine: the held feeds in, the links and clusters of the month out."""
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 from math import inf
@@ -10,31 +11,35 @@ import pandas as pd
 from assets.casebook import read_decisions
 from assets.held import HeldTables
 from assets.held_matching import keep_held, keep_plan, read_held, read_plan
-from assets.models import keep, model_for, plan_file
+from assets.models import keep, made_by, models_for, plan_file
 from assets.settings import Settings
 from assets.store import Store
 from linkage.engine import Linked
-from linkage.errors import DriftError
+from linkage.errors import DriftError, ModelError, TrainingError
 from linkage.feeds_match import link_feeds
 from linkage.lasting import record_keys
 from linkage.mentions import SPEC, mentions
+from linkage.model import Model
 from linkage.shipped import borrowed_model
 
 # A smaller table teaches nothing worth keeping: docs/decisions/0005-a-small-council-borrows-a-model.md.
 FEW_RECORDS = 2_000
+# Under this name `matching.counts` says from which models the month's records have drifted, and in which fields.
+DRIFTED = "drifted"
 _PLACE = ["feed", "table_name", "source_id"]
+_UNDRIFTING = replace(SPEC, settings=replace(SPEC.settings, drift_limit=inf))
 
 
 def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFrame]:
     """The tables `links`, `record_clusters` and `matching` of a month; a first model is trained and kept."""
     held = HeldTables(store, month)
     people = mentions(held)
-    linked = _linked(store, settings, month, held=held, people=people, is_held=True)
+    linked, drifted = _linked(store, settings, month, held=held, people=people)
     if linked.held is not None:
         keep(store, linked.model)
         keep_plan(plan_file(store, linked.model), linked.plan)
         keep_held(store.matching, linked.held)
-    counts = {**linked.counts, "looked_at": linked.fresh}
+    counts = {**linked.counts, "looked_at": linked.fresh, DRIFTED: drifted}
     places = people.set_index("mention_id")[_PLACE]
     return {
         "links": _links(linked, places),
@@ -46,22 +51,56 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
 
 
 def linked_month(store: Store, settings: Settings, month: str) -> Linked:
-    """A month's match as it was made, to be asked why."""
+    """A month's match by the model that made it, to be asked why, whichever has been adopted since.
+
+    Raises ModelError where that model is lost.
+    """
     held = HeldTables(store, month)
-    return _linked(store, settings, month, held=held, people=mentions(held))
+    model = made_by(store, month)
+    if model is None:
+        message = f"The model that made {month} is not in {store.models} any more. Run the month again, then ask."
+        raise ModelError(message)
+    plan = read_plan(plan_file(store, model))
+    return _matched(store, settings, held, mentions(held))(model=model, plan=plan, spec=_UNDRIFTING)
+
+
+def learnt(store: Store, settings: Settings, month: str) -> Model:
+    """A model learnt anew from a month's records. Raises TrainingError where they are too few."""
+    held = HeldTables(store, month)
+    people = mentions(held)
+    if len(people) < FEW_RECORDS:
+        message = f"{month} has {len(people):,} records, and fewer than {FEW_RECORDS:,} teach no model worth keeping."
+        raise TrainingError(message)
+    return _matched(store, settings, held, people)(model=None).model
 
 
 def _linked(
-    store: Store, settings: Settings, month: str, *, held: HeldTables, people: pd.DataFrame, is_held: bool = False
-) -> Linked:
-    """The records of a month matched by the model that the month is made by.
+    store: Store, settings: Settings, month: str, *, held: HeldTables, people: pd.DataFrame
+) -> tuple[Linked, list[str]]:
+    """The records of a month matched by the model that the month is made by; and from which models they have drifted.
 
-    Where there is none yet, or the data have drifted from it (a feed has joined, say), one is learnt from the month's
-    own records; of few records, the borrowed one serves. With `is_held` what was held of another month's matching is
+    Where there is none yet, or the data have drifted from all that may make it (a feed has joined, say), one is learnt
+    from the month's own records; of few records, the borrowed one serves. What was held of another month's matching is
     begun from, and the month's can be held: docs/decisions/0009-a-month-is-matched-by-what-changed.md.
     """
-    model = model_for(store, month)
-    matched = partial(
+    matched = _matched(store, settings, held, people)
+    models = models_for(store, month)
+    if len(people) < FEW_RECORDS:
+        # So few pairs say nothing of drift.
+        return matched(model=next(models, None) or borrowed_model(), spec=_UNDRIFTING), []
+    drifted: list[str] = []
+    for model in models:
+        plan = read_plan(plan_file(store, model))
+        try:
+            before = read_held(store.matching) if plan else None
+            return matched(model=model, plan=plan, held=before, is_held=True), drifted
+        except DriftError as error:
+            drifted.append(error.found)
+    return matched(model=None, is_held=True), drifted
+
+
+def _matched(store: Store, settings: Settings, held: HeldTables, people: pd.DataFrame) -> Callable[..., Linked]:
+    return partial(
         link_feeds,
         held,
         people,
@@ -70,16 +109,6 @@ def _linked(
         memory_limit=settings.memory_limit,
         temp_directory=str(store.scratch),
     )
-    if len(people) < FEW_RECORDS:
-        # So few pairs say nothing of drift.
-        undrifting = replace(SPEC, settings=replace(SPEC.settings, drift_limit=inf))
-        return matched(model=model or borrowed_model(), spec=undrifting)
-    plan = read_plan(plan_file(store, model)) if model else None
-    before = read_held(store.matching) if is_held and plan else None
-    try:
-        return matched(model=model, plan=plan, held=before, is_held=is_held)
-    except DriftError:
-        return matched(model=None, is_held=is_held)
 
 
 def _decisions(store: Store) -> pd.DataFrame:

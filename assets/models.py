@@ -4,25 +4,28 @@ A month that is run again is made by the model that made it before, and a new mo
 so that ids move only when people do: docs/decisions/0005-a-small-council-borrows-a-model.md.
 """
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from assets.snapshots import read_published
 from assets.store import Store
+from linkage.errors import ModelError
 from linkage.model import Model
 from linkage.shipped import borrowed_model
 
 _ADOPTED = "adopted.toml"
 
 
-def model_for(store: Store, month: str) -> Model | None:
-    """The adopted model, else the one of the month's last publication, of the month before, of the month after."""
+def models_for(store: Store, month: str) -> Iterator[Model]:
+    """The models that may make a month, the first foremost, each once.
+
+    The adopted one, then those of the month's last publication, of the month before and of the month after.
+    """
     adopted = store.models / _ADOPTED
-    if adopted.is_file():
-        return _read(adopted)
-    for near in (month, store.month_before(month), store.month_after(month)):
-        if near and (made := _kept_under(store, _made_by(store, near))):
-            return made
-    return None
+    found = [_read(adopted)] if adopted.is_file() else []
+    near = (month, store.month_before(month), store.month_after(month))
+    found += [made for each in near if each and (made := _kept_under(store, _made_by(store, each)))]
+    yield from {model.sha256: model for model in found}.values()
 
 
 def made_by(store: Store, month: str) -> Model | None:
@@ -36,7 +39,12 @@ def made_by(store: Store, month: str) -> Model | None:
 
 def keep(store: Store, model: Model) -> None:
     """Keep a model under its hash."""
-    _write(store.models / f"{model.sha256}.toml", model)
+    _write(kept_file(store, model), model)
+
+
+def kept_file(store: Store, model: Model) -> Path:
+    """Where a model that has made a month is kept."""
+    return store.models / f"{model.sha256}.toml"
 
 
 def plan_file(store: Store, model: Model) -> Path:
@@ -45,7 +53,18 @@ def plan_file(store: Store, model: Model) -> Path:
 
 
 def adopt(store: Store, model: Model) -> None:
-    """Let this model make every month from now on, until another is adopted."""
+    """Let this model make every month from now on, until another is adopted.
+
+    Raises ModelError where it is not of the feeds' records: no month could be made by it.
+    """
+    fields = [[(field.name, field.levels) for field in each.fields] for each in (model, borrowed_model())]
+    if fields[0] != fields[1]:
+        known, wanted = (", ".join(name for name, _ in each) for each in fields)
+        message = (
+            f"the model knows the fields {known}; a month's records have {wanted}. Learn one from a published month: "
+            "hearth model train --month 2026-10 --out MODEL"
+        )
+        raise ModelError(message)
     keep(store, model)
     _write(store.models / _ADOPTED, model)
 
@@ -53,7 +72,7 @@ def adopt(store: Store, model: Model) -> None:
 def in_use(store: Store) -> Model | None:
     """The model that would make the newest published month again."""
     current = store.current()
-    return model_for(store, current) if current else None
+    return next(models_for(store, current), None) if current else None
 
 
 def _made_by(store: Store, month: str) -> str:

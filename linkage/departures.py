@@ -31,9 +31,10 @@ def departed(people: PersonRows, tables: Tables, confirmed: pd.Series, as_of: pd
     pupils = tables["school", "pupils"]
     leaving, person = _leaving(pupils), people.of("school", "pupils", pupils["source_id"])
     born = pupils["date_of_birth"]
-    missed = _from_term(leaving) + _BETWEEN_SCHOOLS
-    young = (born.isna() | (born + pd.DateOffset(years=_SCHOOL_AGE_ENDS) > missed)).to_numpy(bool)
     staying = np.isin(person, person[leaving.isna().to_numpy()])
+    # Whoever was on several rolls has left when the last of them was left.
+    missed = (_from_term(leaving) + _BETWEEN_SCHOOLS).groupby(person).transform("max")
+    young = (born.isna() | (born + pd.DateOffset(years=_SCHOOL_AGE_ENDS) > missed)).to_numpy(bool)
     gone = (missed <= as_of).to_numpy(bool) & young & ~staying & (person >= 0)
     of_contact = _of_contacts(people.rows, set(pupils["source_id"][gone]))
     left_on = pd.Series(leaving[gone].to_numpy(), index=person[gone]).groupby(level=0).max()

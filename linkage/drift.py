@@ -30,8 +30,8 @@ def refuse_drift(model: Model, counts: dict[str, list[float]], limit: float) -> 
     shifted = {field: index for field, index in drift(model, counts).items() if index > limit}
     if shifted:
         fields = ", ".join(f"{field} {index:.2f}" for field, index in sorted(shifted.items()))
-        msg = (
+        found = (
             f"the data have drifted from what model {model.sha256[:12]} was trained on (stability index: {fields}; "
-            f"limit {limit}). See what changed in those columns, then train a new model and compare the two."
+            f"limit {limit})"
         )
-        raise DriftError(msg)
+        raise DriftError(found, "See what changed in those columns, then train a new model and compare the two.")

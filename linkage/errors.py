@@ -52,4 +52,8 @@ class TrainingError(ModelError):
 
 
 class DriftError(ModelError):
-    """The data have moved away from what the model was trained on."""
+    """The data have moved away from what the model was trained on; `found` says which fields, and how far."""
+
+    def __init__(self, found: str, advice: str) -> None:
+        super().__init__(f"{found}. {advice}")
+        self.found = found

@@ -73,7 +73,12 @@ class _Bar:
 
 
 def explain(linked: Linked, left_id: str, right_id: str) -> Explanation:
-    """Explain a pair, whether it was ever compared or not; raises RecordsError for an id that the table lacks."""
+    """Explain a pair, whether it was ever compared or not.
+
+    Raises RecordsError for an id that the table lacks, and where both are the same.
+    """
+    if left_id == right_id:
+        raise RecordsError("both are one and the same record. Name two records.")
     left, right = (_position(linked, record) for record in (left_id, right_id))
     pair = pack(np.array([left]), np.array([right]))
     scorer = linked.persons.scorer

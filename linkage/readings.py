@@ -69,6 +69,9 @@ def labels_of(table: pd.DataFrame, *, told: str) -> pd.DataFrame:
         for side in ("left", "right")
     ]
     pairs = pd.DataFrame([sorted(both) for both in zip(*sides, strict=True)], columns=["left_id", "right_id"])
+    if alone := int((pairs["left_id"] == pairs["right_id"]).sum()):
+        message = f"{told}: {alone} rows pair a record with itself. Name two records in each row."
+        raise ReadingsError(message)
     pairs["is_same"] = label.eq(SAME).to_numpy()
     pairs = pairs[label.ne(UNSURE).to_numpy()].drop_duplicates()
     if twice := int(pairs.duplicated(["left_id", "right_id"]).sum()):

@@ -7,6 +7,7 @@ import typer
 
 from pipelines.commands.console import out, spoken_errors
 from pipelines.commands.flags import Month, StoreFolder, settings_with
+from pipelines.commands.people_tables import refuse_unwritable
 from pipelines.commands.published import published_month
 
 
@@ -19,6 +20,7 @@ def draw_month(
     from assets.month_charts import charts_page  # noqa: PLC0415 - the matcher takes seconds to import
 
     with spoken_errors():
+        refuse_unwritable(to)
         opened, chosen = published_month(settings_with(store=store), month)
         to.write_text(charts_page(opened, chosen), "utf-8")
     out.print(f"The matching of {chosen}: {to}", highlight=False, markup=False, soft_wrap=True)

@@ -11,7 +11,9 @@ from assets.snapshots import ask, read_published
 from assets.store import Store
 from pipelines.commands.console import fail, out, spoken_errors
 from pipelines.commands.flags import Month, StoreFolder, month_text, settings_with
+from pipelines.commands.people_tables import refuse_unwritable
 from pipelines.commands.published import published_month
+from pipelines.commands.typed import typed
 from schemas.vocabulary import ReviewKind
 
 _COUNTED = ["kind", "change", "cause"]
@@ -29,6 +31,7 @@ def compare_months(
     from assets.comparing import Side, compare  # noqa: PLC0415 - Dagster takes seconds to import
 
     with spoken_errors():
+        refuse_unwritable(as_json)
         settings = settings_with(store=store)
         opened, _ = published_month(settings, before)
         published_month(settings, after)
@@ -78,17 +81,18 @@ def list_reviews(
     chosen_kind = asked if kind is None else asked[asked["kind"].eq(kind.value)]
     out.print(f"[bold]{chosen}[/]  {len(chosen_kind):,} questions", highlight=False)
     for row in chosen_kind.sort_values("rank").head(limit).itertuples(index=False):
-        _question(row)
+        _question(row, store, month)
     if len(chosen_kind) > limit:
         out.print(f"first {limit} of {len(chosen_kind):,}", highlight=False)
 
 
-def _question(row: object) -> None:
+def _question(row: object, store: Path | None, month: str | None) -> None:
     question = row._asdict()  # type: ignore[attr-defined]
     out.print(
         f"\n{question['rank']:>4}  {question['review_id']}  {question['question']}", highlight=False, markup=False
     )
-    for line in filter(None, (_asked_of(question), f"because {question['why']}", question["effect"], _more(question))):
+    more = _more(question, store, month)
+    for line in filter(None, (_asked_of(question), f"because {question['why']}", question["effect"], more)):
         out.print(f"      {line}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -101,14 +105,14 @@ def _asked_of(question: dict[str, object]) -> str:
     return f"{left} and {right}, {question['weight']:+.1f} bits"
 
 
-def _more(question: dict[str, object]) -> str:
+def _more(question: dict[str, object], store: Path | None, month: str | None) -> str:
     """What to type to see why a pair is doubtful."""
     if question["kind"] == ReviewKind.HOUSEHOLD.value:
         return ""
-    left, right = (
+    sides = (
         "|".join(str(question[f"{side}_{part}"]) for part in ("feed", "table", "id")) for side in ("left", "right")
     )
-    return f'hearth explain "{left}" "{right}"'
+    return typed("explain", *sides, store=store, month=month)
 
 
 def resolve_id(

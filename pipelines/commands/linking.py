@@ -67,8 +67,7 @@ def explain(
     with spoken_errors():
         if (table is None) != (spec is None):
             raise typer.BadParameter("--table and --spec go together")
-        if svg and table:
-            refuse_unwritable(svg, beside=table)
+        refuse_unwritable(svg, beside=table)
         linked = link_people(table, spec) if table and spec else _month_linked(month, store)
         told = explained(linked, left, right)
         if svg:

@@ -12,6 +12,7 @@ from assets.snapshots import read_published
 from assets.store import Store, open_store
 from pipelines.commands.console import err, fail, out, spoken_errors, warn
 from pipelines.commands.flags import Landing, Month, ProfileName, StoreFolder, month_text, settings_with
+from pipelines.commands.people_tables import refuse_unwritable
 from pipelines.commands.published import published_month
 from pipelines.commands.summary import show_list, show_summary
 from reports.family_list import FamilyList, compile_list
@@ -74,6 +75,7 @@ def list_families(
 ) -> None:
     """Show the families whom a published month identified, or write them to a file."""
     with spoken_errors():
+        refuse_unwritable(csv, xlsx)
         families = published_list(settings_with(store=store), month)
         if csv:
             write_csv(families, csv)

@@ -44,7 +44,7 @@ def read_people(table: Path, spec: LinkSpec) -> pd.DataFrame:
     raise RecordsError(message)
 
 
-def refuse_unwritable(*files: Path | None, beside: Path) -> None:
+def refuse_unwritable(*files: Path | None, beside: Path | None = None) -> None:
     """Raise BadParameter where an answer has no folder to go to, or would be written over the table that it is of."""
     for file in files:
         if file is None:
@@ -52,7 +52,10 @@ def refuse_unwritable(*files: Path | None, beside: Path) -> None:
         if not file.resolve().parent.is_dir():
             msg = f"{file} cannot be written: there is no folder {file.parent}. Make it first."
             raise typer.BadParameter(msg)
-        if file.resolve() == beside.resolve():
+        if file.is_dir():
+            msg = f"{file} cannot be written: it is a folder. Name a file in it."
+            raise typer.BadParameter(msg)
+        if beside is not None and file.resolve() == beside.resolve():
             msg = f"{file} is the table itself, and would be lost. Name another file."
             raise typer.BadParameter(msg)
 

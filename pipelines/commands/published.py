@@ -3,6 +3,7 @@
 from assets.settings import Settings
 from assets.store import Store, open_store
 from pipelines.commands.console import fail
+from pipelines.commands.typed import typed
 
 
 def published_month(settings: Settings, month: str | None) -> tuple[Store, str]:
@@ -12,5 +13,6 @@ def published_month(settings: Settings, month: str | None) -> tuple[Store, str]:
     if chosen is None or chosen not in store.months():
         there = ", ".join(store.months()) or "none"
         wanted = f"no published month {month}" if month else "no published month"
-        fail(f"{store.root} has {wanted} (published: {there}). Make it with: hearth run --month 2026-10")
+        made = typed("run", month=month or "2026-10")
+        fail(f"{store.root} has {wanted} (published: {there}). Make it with: {made}")
     return store, str(chosen)

@@ -14,8 +14,10 @@ from linkage.readings import labels_of, readings_of
 from linkage.statement import SAME, Share, settled_by, shares, state
 from pipelines.commands.console import fail, out, spoken_errors
 from pipelines.commands.flags import Month, StoreFolder, settings_with
+from pipelines.commands.people_tables import refuse_unwritable
 from pipelines.commands.published import published_month
 from pipelines.commands.served import show_groups
+from pipelines.commands.typed import typed
 
 Sheet = Annotated[Path, typer.Argument(help="A sheet as one reader filled it in.", exists=True, dir_okay=False)]
 Most = Annotated[int, typer.Option(min=0, help="Name at most so many misses, and so many false joins.")]
@@ -23,7 +25,7 @@ Most = Annotated[int, typer.Option(min=0, help="Name at most so many misses, and
 
 def draw(
     size: Annotated[int, typer.Option(min=5, help="How many pairs to read.")] = 400,
-    seed: Annotated[int, typer.Option(help="The same seed draws the same pairs again.")] = 1,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed draws the same pairs again.")] = 1,
     month: Month = None,
     to: Annotated[Path | None, typer.Option("--out", help="The sheet; in the store if left out.")] = None,
     store: StoreFolder = None,
@@ -31,10 +33,12 @@ def draw(
     """Draw pairs of a published month for two people to read, each on a copy of the sheet."""
     with spoken_errors():
         opened, chosen = published_month(settings_with(store=store), month)
+        refuse_unwritable(to)
         file, pairs = samples.draw_sample(opened, chosen, size=size, seed=seed, to=to)
     out.print(
         f"{pairs:,} pairs of {chosen} to read: {file}\nIt holds names. Give each of two readers a copy; they fill in "
-        "`reading` with same, different or cannot tell, and do not confer. Then: hearth evaluate read FIRST SECOND",
+        "`reading` with same, different or cannot tell, and do not confer. Then: "
+        + typed("evaluate", "read", "FIRST", "SECOND", store=store),
         highlight=False,
         markup=False,
         soft_wrap=True,
@@ -53,7 +57,7 @@ def read(first: Sheet, second: Sheet, most: Most = 20, store: StoreFolder = None
         told = state(sample.drawn, one, other)
         settled = settled_by(one, other)
         pairs = sample.drawn[settled].assign(is_same=one[settled].eq(SAME))
-        _show_mistakes(pairs, most)
+        _show_mistakes(pairs, most, store, sample.month)
         out.print(
             f"{sample.month}: {len(one):,} pairs read twice: {told.settled:,} settled, {told.disputed:,} disputed, "
             f"{told.unsure:,} of which a reader cannot tell",
@@ -78,7 +82,7 @@ def labels(
         found = {side: known[f"{side}_id"].map(person) for side in ("left", "right")}
         both = found["left"].notna() & found["right"].notna()
         pairs = known.assign(is_joined=found["left"].eq(found["right"]))[both].reset_index(drop=True)
-        _show_mistakes(pairs, most)
+        _show_mistakes(pairs, most, store, chosen)
         out.print(
             f"{chosen}: {len(pairs):,} labelled pairs; {int((~both).sum()):,} more are of records that the month lacks",
             highlight=False,
@@ -88,15 +92,17 @@ def labels(
     out.print("These are the shares of the pairs labelled, however they were chosen.", highlight=False)
 
 
-def _show_mistakes(pairs: pd.DataFrame, most: int) -> None:
-    _show_pairs("Missed: one person, not joined", pairs[pairs["is_same"] & ~pairs["is_joined"]], most)
-    _show_pairs("Falsely joined: two people", pairs[~pairs["is_same"] & pairs["is_joined"]], most)
+def _show_mistakes(pairs: pd.DataFrame, most: int, store: Path | None, month: str) -> None:
+    missed, false = pairs["is_same"] & ~pairs["is_joined"], ~pairs["is_same"] & pairs["is_joined"]
+    for title, which in (("Missed: one person, not joined", missed), ("Falsely joined: two people", false)):
+        _show_pairs(title, pairs[which], most, store, month)
 
 
-def _show_pairs(title: str, pairs: pd.DataFrame, most: int) -> None:
+def _show_pairs(title: str, pairs: pd.DataFrame, most: int, store: Path | None, month: str) -> None:
     out.print(f"{title}: {len(pairs):,} pairs", style="bold", highlight=False)
     for left, right in pairs[["left_id", "right_id"]].head(most).itertuples(index=False):
-        out.print(f'  hearth explain "{left}" "{right}"', highlight=False, markup=False, soft_wrap=True)
+        told = typed("explain", left, right, store=store, month=month)
+        out.print(f"  {told}", highlight=False, markup=False, soft_wrap=True)
     if len(pairs) > most:
         out.print(f"  … and {len(pairs) - most:,} more", highlight=False)
 

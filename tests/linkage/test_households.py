@@ -435,6 +435,13 @@ def test_a_child_who_left_is_not_back_on_the_sixteenth_birthday_but_whoever_left
     assert people_together(feeds.homes()) == ([["ann", "eve"]] if is_there else [["eve"]])
 
 
+def test_a_child_who_changed_school_and_left_the_second_at_sixteen_is_there(feeds):
+    pupil(feeds, "ann", "Marsh", "2010-06-01", left_on=pd.Timestamp("2025-12-20"))
+    pupil(feeds, "ann", "Marsh", "2010-06-01", key="S2", left_on=pd.Timestamp("2026-07-20"))
+    claimant(feeds, "eve", "Marsh", "1988-01-02")
+    assert people_together(feeds.homes()) == [["ann", "eve"]]
+
+
 def test_an_untied_couple_is_a_household_and_a_stranger_beside_a_family_is_not_of_it(feeds):
     claimant(feeds, "joe", "Reed", "1985-01-02", address=AWAY)
     claimant(feeds, "kim", "Holt", "1988-01-02", address=AWAY)
