@@ -11,6 +11,7 @@ import pandas as pd
 
 from assets.casebook import people_decided
 from assets.partitions import as_of
+from assets.snapshots import OlderMonthError
 from assets.store import Store
 from feeds.contents import contents
 from feeds.holdings import held_table
@@ -82,9 +83,23 @@ class Side:
 
 
 def compare(store: Store, before: Side, after: Side) -> pd.DataFrame:
-    """What changed from one month to the other, as `schemas.published.MonthChange`."""
+    """What changed from one month to the other, as `schemas.published.MonthChange`.
+
+    Raises OlderMonthError where other software published one of them, without what is compared.
+    """
     if before.file == after.file:
         return empty(MonthChange)
+    try:
+        return _compared(store, before, after)
+    except (duckdb.BinderException, duckdb.CatalogException):
+        told = (
+            f"{before.month} and {after.month} were published by different versions of Hearth, and the older of them "
+            "lacks what is compared. Make it anew from its deliveries: hearth run --month, with its name"
+        )
+    raise OlderMonthError(told)
+
+
+def _compared(store: Store, before: Side, after: Side) -> pd.DataFrame:
     with _beside(store, before, after) as both:
         for statement in (_TURNED, _CIRCLE, _PEOPLE, _RECORDS):
             both.execute(statement)

@@ -1,6 +1,7 @@
 """Tables read from, and written to, the store's databases, typed as their models say. Knows no Dagster."""
 
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 
 import duckdb
@@ -8,10 +9,14 @@ import pandas as pd
 import pyarrow as pa
 
 from assets.store import Store
-from schemas.frames import Model, conform, empty, sql_types
+from schemas.frames import Model, TableContractError, conform, empty, sql_types
 from schemas.registry import INTERNAL_TABLES, PUBLISHED_TABLES
 
 MODELS: Mapping[str, Model] = {**PUBLISHED_TABLES, **INTERNAL_TABLES}
+
+
+class OlderMonthError(RuntimeError):
+    """A published month that other software made, which this one cannot read: which, by what, and what to do."""
 
 
 def read(store: Store, file: Path, name: str) -> pd.DataFrame:
@@ -44,13 +49,34 @@ def ask(
 
 
 def read_published(store: Store, month: str | None, name: str) -> pd.DataFrame:
-    """One table of a published month; no rows where there is no such month, or it was published without the table."""
+    """One table of a published month; no rows where there is no such month, or it was published without the table.
+
+    Raises OlderMonthError where the month's table is not as this software's model of it says.
+    """
     if month is None or not store.published_file(month).is_file():
         return empty(MODELS[name])
     try:
         return read(store, store.published_file(month), name)
     except duckdb.CatalogException:
         return empty(MODELS[name])
+    except TableContractError:
+        told = unreadable(store, month, name)
+    raise OlderMonthError(told)
+
+
+def unreadable(store: Store, month: str, name: str) -> str:
+    """What to say of a published month whose table is not as this software expects it."""
+    with store.connect(store.published_file(month), read_only=True) as connection:
+        there = set(connection.table(f'"{name}"').columns)
+        made = connection.execute("SELECT software_version, finished_at FROM run").fetchone()
+    lacking = [column for column in sql_types(MODELS[name]) if column not in there]
+    by = f"Hearth {made[0]} on {made[1]:%Y-%m-%d}" if made else "software that did not name itself"
+    ours = f"this Hearth ({version('hearth')})"
+    what = f"lacks {', '.join(lacking)}, which {ours} needs" if lacking else f"is not as {ours} reads it"
+    return (
+        f"{month} was published by {by}, and its table {name} {what}. Make the month anew from its deliveries: "
+        f"hearth run --month {month}"
+    )
 
 
 def write(store: Store, file: Path, name: str, frame: pd.DataFrame) -> None:

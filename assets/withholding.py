@@ -13,6 +13,7 @@ from typing import ParamSpec, TypeVar
 
 from assets.casebook import CasebookError
 from assets.settings import SettingsError
+from assets.snapshots import OlderMonthError
 from assets.store import StoreBusyError
 from feeds.errors import FeedsError
 from linkage.errors import LinkageError
@@ -26,6 +27,7 @@ R = TypeVar("R")
 SPOKEN = (
     SettingsError,
     StoreBusyError,
+    OlderMonthError,
     CasebookError,
     FeedsError,
     LinkageError,

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from assets.settings import SettingsError
+from assets.snapshots import OlderMonthError
 from assets.store import StoreBusyError
 from casebook.errors import CasebookError
 from desk.errors import DeskError
@@ -19,7 +20,16 @@ out = Console()
 err = Console(stderr=True)
 
 # What these say is written for people and holds no personal value.
-_SPOKEN = (SettingsError, StoreBusyError, LinkageError, ProgrammeError, CasebookError, DeskError, typer.BadParameter)
+_SPOKEN = (
+    SettingsError,
+    StoreBusyError,
+    OlderMonthError,
+    LinkageError,
+    ProgrammeError,
+    CasebookError,
+    DeskError,
+    typer.BadParameter,
+)
 
 
 @contextmanager
