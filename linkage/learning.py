@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from linkage.errors import TrainingError
 from linkage.kinds import KINDS, known_beforehand
-from linkage.ladders import EXACT, MISSING, Ladder, Role
+from linkage.ladders import EXACT, FORENAME, MISSING, SURNAME, Ladder, Role
 from linkage.model import Field, Model, NonMatch, rounded
 from linkage.tallies import Tallies
 
@@ -20,6 +20,7 @@ _ROUNDS = 150
 _TINY = 1e-7
 _FEW_MATCHES = 100
 _DATES_SAY = 0.25
+_COUNTED = np.array([kind.counted for kind in KINDS])
 STRANGERS = 1_000.0  # pairs that are expected before any is seen
 
 
@@ -27,8 +28,8 @@ STRANGERS = 1_000.0  # pairs that are expected before any is seen
 class Sample:
     """What the classifier learns from, beside the pairs.
 
-    `chance`: for each field, how many of `all_pairs` stand on each level, by random ones. `weight`: how many pairs each
-    training pair stands for. `frequencies`, `rare`: see Model.
+    `chance`: for each field, how many of `all_pairs` stand on each level, by random ones. `of_one_name`: how many agree
+    in forename and surname. `weight`: how many pairs each training pair stands for. `frequencies`, `rare`: see Model.
     """
 
     records: int
@@ -37,6 +38,7 @@ class Sample:
     frequencies: dict[str, dict[str, float]]
     rare: dict[str, float]
     weight: float = 1.0
+    of_one_name: float = 0.0
 
 
 class Learning:
@@ -74,6 +76,8 @@ class Learning:
         chance = self._runs.normal(self._all[:, None])
         first = self._runs.normal(0.7 * self._expected[:, None] + 0.3 * chance)
         self._shares = self._table(self._expected[:, None], first, chance)
+        names = [row for row, ladder in enumerate(ladders.values()) if ladder in (FORENAME, SURNAME)]
+        self._full_name = [self._rows_of(row).start + EXACT for row in names]
         self._matches = 0.3 * sample.records
         self._pairs = np.array([kind.per_record * sample.records for kind in KINDS])
         if start is not None:
@@ -127,6 +131,18 @@ class Learning:
             self._runs.normal(held[:, 1:-1] + 5.0 * chance + 2.0 * expected),
             self._runs.normal(strangers),
         )
+        self._pairs = np.where(_COUNTED, np.maximum(self._pairs, self._namesakes()), self._pairs)
+
+    def _namesakes(self) -> Floats:
+        """How many pairs each kind has if it is whoever agrees in forename and surname and is of no other kind.
+
+        Blocking leaves most namesakes out of a large table, and of those that it keeps none would be missed if all were
+        taken for strangers who agree by chance. They are several times as many, for names go together.
+        """
+        agree = np.prod(self._shares[self._full_name], axis=0)
+        pairs = np.array([self._matches, *np.where(_COUNTED, 0.0, self._pairs), self._sample.all_pairs])
+        left: Floats = (self._sample.of_one_name - pairs @ agree) / np.maximum(agree[1:-1], _TINY)
+        return left
 
     def _thought_first(self) -> Floats:
         """How many matches' worth each level's first thought has.
@@ -135,7 +151,7 @@ class Learning:
         anything.
         """
         worth = np.full((len(self._expected), 1), 20.0)
-        if self._known:
+        if self._known.only_dates_tell:
             worth[self._is_birth] += _DATES_SAY * self._matches
         return worth
 

@@ -7,12 +7,13 @@ import numpy.typing as npt
 
 from linkage.compared import Compared
 from linkage.features import Feature
-from linkage.ladders import EXACT
+from linkage.ladders import EXACT, FORENAME, SURNAME
 from linkage.learning import STILL, STRANGERS, Sample, strangers_of
 from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture
 from linkage.model import Model, rounded
 from linkage.pairs import pack
 from linkage.records import NAMES, People
+from linkage.runs import packed as packed_numbers
 from linkage.spec import Settings
 from linkage.vocabulary import through
 
@@ -42,6 +43,7 @@ def sample_of(people: People, features: Sequence[Feature], settings: Settings, *
         records=len(people),
         all_pairs=_all_pairs(people),
         chance=_chance(people, features, np.random.default_rng(settings.seed), threads),
+        of_one_name=_of_one_name(people, features),
         frequencies=frequencies,
         rare=rare,
     )
@@ -52,6 +54,17 @@ def _all_pairs(people: People) -> float:
     within = np.bincount(once).astype(float) if len(once) else np.zeros(1)
     size = float(len(people))
     return max(size * (size - 1) / 2 - float((within * (within - 1) / 2).sum()), 1.0)
+
+
+def _of_one_name(people: People, features: Sequence[Feature]) -> float:
+    """Pairs that agree in forename and surname, but for those within a source that holds each person once."""
+    names = [_first_values(people, feature) for feature in features if feature.ladder in (FORENAME, SURNAME)]
+    if len(names) != len((FORENAME, SURNAME)):
+        return 0.0
+    told = np.logical_and.reduce([codes >= 0 for codes in names])
+    full = packed_numbers(*(codes[told] for codes in names))[0]
+    once = told & people.once_per_person
+    return _alike(full) - _alike(packed_numbers(people.sources[once], *(codes[once] for codes in names))[0])
 
 
 def _chance(
@@ -94,9 +107,13 @@ def _of_levels(
 def _agreeing(people: People, feature: Feature) -> float:
     """Pairs of records with the same value of the field's first column."""
     codes = _first_values(people, feature)
-    codes = np.sort(codes[codes >= 0])
+    return _alike(codes[codes >= 0])
+
+
+def _alike(numbers: npt.NDArray[np.integer]) -> float:
+    """Pairs of the same number, none of which is below 0."""
     # Sorting is several times quicker than numpy's own counting of distinct numbers.
-    counts = np.diff(np.flatnonzero(np.diff(codes, prepend=-1, append=-1))).astype(float)
+    counts = np.diff(np.flatnonzero(np.diff(np.sort(numbers), prepend=-1, append=-1))).astype(float)
     return float((counts * (counts - 1) / 2).sum())
 
 
