@@ -241,5 +241,10 @@ def _ends(pairs: Pairs) -> Codes:
 
 
 def _in_one(some: Pairs, others: Pairs) -> Pairs:
-    """The sorted pairs that stand in only one of two tables."""
-    return np.concatenate([some[~in_pairs(some, others)], others[~in_pairs(others, some)]])
+    """The pairs that stand in only one of two tables, in each of which every pair stands once; sorted."""
+    both = np.concatenate([some, others])
+    both.sort()
+    alone = np.ones(len(both), bool)
+    twice = np.flatnonzero(both[1:] == both[:-1])
+    alone[twice] = alone[twice + 1] = False
+    return both[alone]
