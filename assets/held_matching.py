@@ -16,6 +16,7 @@ import pyarrow.feather
 from assets.settings import SettingsError
 from assets.store import flush
 from linkage.held import Held
+from linkage.held_parts import held_of, parts_of
 from linkage.plan import Plan
 
 _FORM = ".arrow"
@@ -31,7 +32,7 @@ def read_held(folder: Path) -> Held | None:
         parts = {file.stem: _read(file) for file in files}
     except pa.ArrowInvalid:
         return None
-    return Held.of_parts(parts) if parts else None
+    return held_of(parts) if parts else None
 
 
 def check_folder(folder: Path) -> None:
@@ -56,7 +57,7 @@ def keep_held(folder: Path, held: Held) -> None:
         if leftover.exists():
             shutil.rmtree(leftover)
     fresh.mkdir(parents=True, mode=0o700)
-    for name, part in held.parts().items():
+    for name, part in parts_of(held).items():
         file = fresh / f"{name}{_FORM}"
         if not _is_linked(folder / file.name, part, file):
             _write(part, file)

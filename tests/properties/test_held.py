@@ -15,6 +15,7 @@ from linkage.blocks import Blocked
 from linkage.engine import Linked, again, link
 from linkage.errors import RecordsError
 from linkage.held import Held
+from linkage.held_parts import held_of, parts_of
 from linkage.model import Model
 from linkage.plan import Plan
 from linkage.spec import LinkSpec
@@ -138,7 +139,7 @@ def test_what_changed_gives_what_the_whole_gives(
     known = {"model": model, "relations": related(kin), "never": paired(never), "decisions": decided(decisions)}
     whole = link(table_of(after), SPEC, plan=first.plan, **known)
     assert_same(link(table_of(after), SPEC, held=held, **known), whole)
-    read_back = Held.of_parts(held.parts())
+    read_back = held_of(parts_of(held))
     assert_same(link(table_of(after), SPEC, held=read_back, **known), whole)
 
 
@@ -199,7 +200,7 @@ def test_names_that_were_forgotten_lend_no_word_to_others(model: Model) -> None:
 
 
 def texts_in(held: Held) -> set[str]:
-    columns = [column for part in held.parts().values() for column in part.columns]
+    columns = [column for part in parts_of(held).values() for column in part.columns]
     return {text for column in columns if pa.types.is_string(column.type) for text in column.to_pylist() if text}
 
 
@@ -283,10 +284,10 @@ def test_what_other_software_held_is_not_used(model: Model, monkeypatch: pytest.
     person = {**dict.fromkeys(PERSON_COLUMNS), "forename": "Ann", "source": "t"}
     held = link(table_of({"a": person}), SPEC, model=model, relations=related([]), is_held=True).held
     assert held is not None
-    parts = held.parts()
-    assert Held.of_parts(parts) is not None
+    parts = parts_of(held)
+    assert held_of(parts) is not None
     monkeypatch.setattr(plan, "_MADE_BY", "duckdb 0.0")
-    assert Held.of_parts(parts) is None
+    assert held_of(parts) is None
     assert Plan.of_table(parts["plan"]) is None
 
 
