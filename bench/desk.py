@@ -75,7 +75,8 @@ async def _round(client: httpx.AsyncClient, luck: random.Random, seen: Seen) -> 
 async def _page(client: httpx.AsyncClient, kind: str, path: str, luck: random.Random, seen: Seen) -> str:
     began = time.perf_counter()
     try:
-        answer = await client.get(path)
+        # As a browser does: a question that the month just published no longer asks leads back to the list.
+        answer = await client.get(path, follow_redirects=True)
     except httpx.HTTPError as error:
         seen.errors.append(f"{kind}: {type(error).__name__}")
         return ""

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from casebook import audit
 from casebook.events import AddressRevealed, FamilyViewed
 from desk import family_life, family_ties
+from desk.family_gone import gone
 from desk.needs_told import Headline, headlines
 from desk.spider import Spider, spider
 from desk.visit import Visit
@@ -19,7 +20,7 @@ _CASE = "select * from cases_now where family_id = ?"
 
 
 def show(visit: Visit) -> Response:
-    """The family of the id; an id that became part of another family leads there."""
+    """The family of the id; an id that became part of another family leads there, one that is gone is told of."""
     family_id = visit.request.path_params["family_id"]
     known = belonging(visit, family_id)
     if known is None:
@@ -69,6 +70,15 @@ def _audit(visit: Visit, known: Belonging) -> None:
 def _moved(visit: Visit, family_id: str) -> Response:
     now = family_ties.became(visit, family_id)
     if now is None or belonging(visit, now) is None:
-        raise HTTPException(404)
+        return _gone(visit, family_id)
     visit.tell(f"Family {family_id} is now part of this family, {now}.")
     return visit.go("family", family_id=now)
+
+
+def _gone(visit: Visit, family_id: str) -> Response:
+    told = gone(visit, family_id)
+    if told is None:
+        raise HTTPException(404)
+    visit.record(FamilyViewed(family_id, visit.month))
+    timeline = [(family_life.when(each), each) for each in family_life.life(visit, family_id)]
+    return visit.page("family_gone.html", month=visit.month, family_id=family_id, gone=told, timeline_rows=timeline)

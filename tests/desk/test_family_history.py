@@ -93,3 +93,59 @@ def test_a_month_that_is_damaged_is_left_out_of_the_timeline_and_hides_nothing_e
     text = desk.client().get(f"/families/{desk.months.family_id(NUMBER)}").text
     assert f"Family {SECOND} became part of this one" in text
     assert "timelines lack 2026-08" in caplog.text
+
+
+LOST = "flost2222222"
+
+
+@pytest.fixture
+def desk_of_a_lost_family(make_desk, tmp_path):
+    """LOST is no longer seen since October, whose changes name a record that is gone; the key worker works with it."""
+    made = make_desk(published=tmp_path / "published")
+    tables = made.months.a_month()
+    gone = {"month": "2026-10", "kind": "family", "id": LOST, "event": "gone", "other_id": None, "cause": "data"}
+    tables["identity_events"] = conform(pd.DataFrame([gone]), PUBLISHED_TABLES["identity_events"])
+    went = {
+        "since": "2026-09",
+        "kind": "family",
+        "change": "went",
+        "family_id": LOST,
+        "before": "2 people",
+        "cause": "data",
+        "because": "gone: school/pupils P77; its people now: 2 in no record",
+    }
+    changes = PUBLISHED_TABLES["changes"]
+    tables["changes"] = conform(pd.DataFrame([went]).reindex(columns=list(changes.to_schema().columns)), changes)
+    made.months.publish(tables, tmp_path / "published")
+    attaching = cases.Attaching(LOST, dt.date(2026, 7, 1), Consent.GIVEN, cases.Worker("key_worker", "council"))
+    with made.casebook.begin() as connection:
+        cases.attach(connection, attaching, Saying(Signature.now(made.user_id("coordinator")), "agreed at the panel"))
+    return made
+
+
+def test_a_family_that_is_no_longer_seen_is_told_of_with_its_case(desk_of_a_lost_family):
+    answer = desk_of_a_lost_family.client().get(f"/families/{LOST}")
+    assert answer.status_code == 200
+    for told in (
+        "No longer seen as a family",
+        "Since October 2026",
+        "Gone: school/pupils P77; its people now",
+        "/cases/",
+    ):
+        assert told in answer.text, told
+    assert desk_of_a_lost_family.events("FamilyViewed")[0]["family_id"] == LOST
+
+
+def test_of_a_family_that_is_no_longer_seen_its_own_key_worker_is_told_without_records_and_no_other_worker(
+    desk_of_a_lost_family,
+):
+    own = desk_of_a_lost_family.client(DeskRole.KEY_WORKER).get(f"/families/{LOST}")
+    assert own.status_code == 200
+    assert "Open the case" in own.text
+    assert "P77" not in own.text
+    other = desk_of_a_lost_family.client(DeskRole.KEY_WORKER, username="second_worker")
+    assert other.get(f"/families/{LOST}").status_code == 404
+
+
+def test_a_family_that_never_was_has_no_page(desk_of_a_lost_family):
+    assert desk_of_a_lost_family.client().get("/families/fnever222222").status_code == 404
