@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, func, select
 
 from casebook import pairs
 from casebook.following import Following
 from casebook.reading import answers
+from casebook.tables import home_decisions, pair_decisions
 from schemas.casebook import Standing
 from schemas.vocabulary import ReviewKind
 
@@ -35,6 +36,12 @@ def marked(connection: Connection, reviews: pd.DataFrame) -> pd.DataFrame:
     standing = standing.mask(found["sequence"].isna().to_numpy(bool), Standing.OPEN.value)
     found = _with_followers(connection, found.assign(standing=standing))
     return found[[*reviews.columns, "standing", *ADDED]].set_axis(reviews.index)
+
+
+def state(connection: Connection) -> tuple[int, ...]:
+    """A state of all answers: another as soon as one is given or taken back, for rows are only ever added."""
+    asked = (pair_decisions, home_decisions)
+    return tuple(connection.scalar(select(func.max(table.c.sequence))) or 0 for table in asked)
 
 
 def _with_followers(connection: Connection, found: pd.DataFrame) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from casebook.homes import Couple
 from casebook.pairs import Pair, RecordKey
-from casebook.reviewing import marked, pair_asked
+from casebook.reviewing import marked, pair_asked, state
 from desk.rendering import plural
 from desk.sources import feed_words, table_words
 from desk.visit import Visit
@@ -101,8 +101,15 @@ class Question:
 
 
 def questions_of(visit: Visit, connection: Connection) -> list[Question]:
-    """The month's questions in the order in which to ask them."""
-    return _questions(marked(connection, visit.frame(_IN_ORDER)))
+    """The month's questions in the order in which to ask them; made anew only when one has been answered since."""
+    held: dict[tuple[int, ...], list[Question]] = visit.once("questions", dict)
+    answered = state(connection)
+    questions = held.get(answered)
+    if questions is None:
+        questions = _questions(marked(connection, visit.frame(_IN_ORDER)))
+        held.clear()
+        held[answered] = questions
+    return questions
 
 
 def _questions(frame: pd.DataFrame) -> list[Question]:

@@ -19,7 +19,7 @@ _WHOSE = "select person_id from person_records where feed = ? and table_name = ?
 _OF_PERSON = """
     with own as materialized (select feed, table_name, source_id, basis from person_records where person_id = ?)
     select details.*, basis
-    from (select * from record_details where (feed, source_id) in (select (feed, source_id) from own)) as details
+    from (select * from record_details where source_id in (select source_id from own)) as details
     join own using (feed, table_name, source_id)
     order by feed, table_name, source_id
 """

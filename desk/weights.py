@@ -6,10 +6,16 @@ from dataclasses import dataclass
 from desk.questions import Question
 from desk.visit import Visit
 
+# Few links are between two such ids, and those are found by two plain columns; whole keys would be made of every link.
 _LEVELS = """
-    select weight, levels from links
-    where (left_feed, left_table, left_id, right_feed, right_table, right_id) = (?, ?, ?, ?, ?, ?)
-        or (right_feed, right_table, right_id, left_feed, left_table, left_id) = (?, ?, ?, ?, ?, ?)
+    with near as materialized (
+        select * from links where left_id in ($left_id, $right_id) and right_id in ($left_id, $right_id)
+    )
+    select weight, levels from near
+    where (left_feed, left_table, left_id, right_feed, right_table, right_id)
+            = ($left_feed, $left_table, $left_id, $right_feed, $right_table, $right_id)
+        or (right_feed, right_table, right_id, left_feed, left_table, left_id)
+            = ($left_feed, $left_table, $left_id, $right_feed, $right_table, $right_id)
 """
 # Fields that tell nothing of where a person can be found; of a protected person no other is shown.
 _OF_THE_PERSON = frozenset({"forename", "middle names", "surname", "date of birth", "sex", "nino", "nhs_number"})
@@ -40,8 +46,10 @@ def weights_of(visit: Visit, question: Question, *, withheld: bool) -> Weights |
     `withheld`: one of the two is protected. Then nothing is shown by which one could tell whether they share an
     address, and no total either, from which it could be reckoned.
     """
-    keys = [part for record in question.records for part in (record.feed, record.table, record.id)]
-    row = visit.one(_LEVELS, [*keys, *keys])
+    left, right = question.records
+    keys = {"left_feed": left.feed, "left_table": left.table, "left_id": left.id}
+    keys |= {"right_feed": right.feed, "right_table": right.table, "right_id": right.id}
+    row = visit.one(_LEVELS, keys)
     if row is None or row["weight"] is None:
         return None
     given = {name: (str(level), float(weight)) for name, (level, weight) in json.loads(row["levels"]).items()}
