@@ -99,10 +99,11 @@ class School:
             "contact", people, rolls.school[pupil_row], np.where(shared, 0, pupil_row + 1), np.where(shared, 0, slot)
         )
         habits = CONTACTS.times(agency.mistakes)
-        at_home = self._at_home(rolls.person[pupil_row], people, month)
+        at_home, beside = self._at_home(rolls.person[pupil_row], people, told[row])
         when = np.where(shared, month.last - 30, told[row])
         address = agency.scribe.address(people, when, luck, habits)
-        copied = at_home & luck.fails("as pupil", 0.12)
+        # Only one address stands for the pupil: a parent whose home is the second one cannot leave theirs out.
+        copied = beside & luck.fails("as pupil", 0.12)
         for name in ("address_line_1", "address_line_2", "town", "postcode", "uprn"):
             address[name] = np.where(copied, "", address[name]).astype(object)
         columns = {
@@ -125,12 +126,13 @@ class School:
         """Who answers which telephone."""
         return Telephones(self.agency)
 
-    def _at_home(self, pupils: Ints, people: Ints, month: Month) -> Flags:
-        held = self.agency.world.people
-        home = self.agency.timeline.households(people, month.last)
-        main = self.agency.timeline.households(pupils, month.last)
-        second = held["second_household"][pupils]
-        return np.asarray((home >= 0) & ((home == main) | (home == second)))
+    def _at_home(self, pupils: Ints, people: Ints, on: Ints) -> tuple[Flags, Flags]:
+        """Whether each lives with the pupil, in either home, as the school was last told; and whether in the first."""
+        timeline = self.agency.timeline
+        home = timeline.households(people, on)
+        beside = (home >= 0) & (home == timeline.households(pupils, on))
+        by_turns = (home >= 0) & (home == timeline.second_households(pupils, on))
+        return np.asarray(beside | by_turns), np.asarray(beside)
 
     def _relationship(self, slot: Ints, luck: Luck) -> Texts:
         """What the school wrote: now and then only that it is a parent, or a stepfather as father."""
@@ -194,7 +196,7 @@ def _who_is_rung(agency: Agency, rolls: Rolls, rows: Ints, month: Month) -> tupl
     held = world.people
     pupil = rolls.person[rows]
     mother, father = held["mother"][pupil].astype(np.int64), held["father"][pupil].astype(np.int64)
-    home = timeline.households(pupil, month.last)
+    home, second = timeline.households(pupil, month.last), timeline.second_households(pupil, month.last)
     partner = timeline.partners(month.last)
     heads = _heads(timeline, month)
     step = np.where(mother >= 0, partner[np.maximum(mother, 0)], -1)
@@ -203,8 +205,8 @@ def _who_is_rung(agency: Agency, rolls: Rolls, rows: Ints, month: Month) -> tupl
     with_parent = _same_home(timeline, month, mother, home) | _same_home(timeline, month, father, home)
     carer = np.where(~with_parent & (home >= 0), heads[np.maximum(home, 0)], -1)
     candidates = [
-        (mother, np.where(_same_home(timeline, month, mother, home), 0.98, 0.5)),
-        (father, np.where(_same_home(timeline, month, father, home), 0.86, 0.42)),
+        (mother, np.where(_lives_with(timeline, month, mother, (home, second)), 0.98, 0.5)),
+        (father, np.where(_lives_with(timeline, month, father, (home, second)), 0.86, 0.42)),
         (np.where(_same_home(timeline, month, step, home), step, -1), np.full(len(pupil), 0.6)),
         (grand, np.where(_same_home(timeline, month, grand, home), 0.5, 0.3)),
         (np.where(carer == grand, -1, carer), np.full(len(pupil), 0.95)),
@@ -244,6 +246,17 @@ def _heads(timeline: Timeline, month: Month) -> Ints:
 def _same_home(timeline: Timeline, month: Month, person: Ints, home: Ints) -> Flags:
     there = timeline.households(np.maximum(person, 0), month.last)
     return np.asarray((person >= 0) & (there == home) & (home >= 0))
+
+
+def _lives_with(timeline: Timeline, month: Month, parent: Ints, homes: tuple[Ints, Ints]) -> Flags:
+    """Whether a parent lives in either home of the pupil.
+
+    A school must have every parent with whom a pupil normally lives in its admission register, and be able to ring
+    them, whether the pupil lives with them all the time or by turns: The Education (Pupil Registration) (England)
+    Regulations 2006, regulation 5(1)(c), and since 2024 S.I. 2024/208, regulation 8.
+    """
+    first, second = (_same_home(timeline, month, parent, home) for home in homes)
+    return np.asarray(first | second)
 
 
 def _acquaintances(agency: Agency, rolls: Rolls, rows: Ints) -> Ints:

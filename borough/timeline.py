@@ -38,8 +38,9 @@ class Timeline:
     def __init__(self, world: World) -> None:
         self.world = world
         stays, renamed = world.stays, world.renamed
-        main = np.flatnonzero(~stays["second"])
+        main, second = np.flatnonzero(~stays["second"]), np.flatnonzero(stays["second"])
         self._stays = _Sequence.of(stays["person"][main], stays["start"][main], main)
+        self._second = _Sequence.of(stays["person"][second], stays["start"][second], second)
         self._names = _Sequence.of(renamed["person"], renamed["on"], np.arange(len(renamed)))
 
     def stays(self, people: Ints, days: Ints | int) -> Ints:
@@ -53,7 +54,14 @@ class Timeline:
 
     def households(self, people: Ints, days: Ints | int) -> Ints:
         """The household in which each person lives on that day, or -1."""
-        rows = self.stays(people, days)
+        return self._there(self.stays(people, days), days)
+
+    def second_households(self, people: Ints, days: Ints | int) -> Ints:
+        """The household in which each child has a second home on that day, or -1."""
+        return self._there(self._second.last(people, np.asarray(days)), days)
+
+    def _there(self, rows: Ints, days: Ints | int) -> Ints:
+        """The households of stays that had not ended by those days, or -1."""
         there = (rows >= 0) & (self.world.stays["end"][rows] > np.asarray(days))
         return np.where(there, self.world.stays["household"][rows], -1)
 

@@ -113,3 +113,31 @@ def test_relatives_of_every_kind_exist_and_ties_hold_both_ways(truth: Truth) -> 
 def test_nobody_has_a_crowd_of_children(truth: Truth) -> None:
     children = truth["relationships"].query("kind == 'child'").groupby("true_person_id").size()
     assert children.max() <= 16
+
+
+def test_a_school_can_ring_parents_with_whom_a_pupil_lives_by_turns_as_it_can_those_at_home(
+    delivered: Frames, truth: Truth
+) -> None:
+    contacts = _contacts_of_homes(delivered, truth)
+    listed = contacts.groupby("second")["contact_id"].agg(lambda ids: ids.notna().mean())
+    assert listed[True] > 0.7
+    assert listed[True] > listed[False] - 0.15
+
+
+def _contacts_of_homes(delivered: Frames, truth: Truth) -> pd.DataFrame:
+    """Each pupil on roll with each parent in a home of theirs, whether it is the `second`, and the contact if any."""
+    here = _now(truth)[["true_person_id", "true_household_id", "is_second_home"]]
+    records = truth["person_records"].query("month == '2026-10' and feed == 'school'")
+    of_table = {table: rows.set_index("source_id")["true_person_id"] for table, rows in records.groupby("table_name")}
+    pupils = delivered["2026-10", "school", "pupils"].query("enrolment_status != 'P'")
+    pupils = pupils.assign(child=pupils["pupil_id"].map(of_table["pupils"]))[["pupil_id", "child"]]
+    contacts = delivered["2026-10", "school", "contacts"].dropna(subset=["contact_id", "pupil_id"])
+    contacts = contacts.assign(parent=(contacts["contact_id"] + "|" + contacts["pupil_id"]).map(of_table["contacts"]))
+    parents = truth["relationships"].query("kind == 'parent'").rename(columns={"true_person_id": "child"})
+    pairs = pupils.merge(parents[["child", "other"]], on="child").rename(columns={"other": "parent"})
+    homes = here.rename(columns={"true_person_id": "child", "is_second_home": "second"})
+    own = here[~here["is_second_home"]].rename(columns={"true_person_id": "parent"})
+    both = pairs.merge(homes, on="child").merge(
+        own[["parent", "true_household_id"]], on=["parent", "true_household_id"]
+    )
+    return both.merge(contacts[["pupil_id", "parent", "contact_id"]], on=["pupil_id", "parent"], how="left")
