@@ -99,7 +99,10 @@ def build(evidence: Evidence) -> Homes:
     stays = under_two_roofs(stays, parted, weighed)
     together = couples.loc[couples["together"], ["left", "right"]]
     stays = group_stays(stays, Known(ties, traits, surnames, together), dwellings.known, as_of)
-    stays = stays.assign(protected=stays["protected"] | _hidden(people.rows, dwellings)[stays["dwelling"]])
+    # Nobody knows which of their addresses somebody hides at, so that every home that holds them is hidden.
+    in_hiding = persons["protected"].fillna(value=False).to_numpy(bool)
+    hidden = _hidden(people.rows, dwellings)[stays["dwelling"]] | in_hiding[stays["person"]]
+    stays = stays.assign(protected=stays["protected"] | hidden)
     households = _households(stays, dwellings.known, evidence.postcodes)
     members = _members(stays, people.ids)
     return Homes(people.ids, households, members, stays, ties, known, expecting, weighed, incidents, parted)
@@ -124,7 +127,7 @@ def _hidden(rows: pd.DataFrame, dwellings: Dwellings) -> npt.NDArray[np.bool_]:
 
 def _in_order(persons: pd.DataFrame, ids: pd.Series) -> pd.DataFrame:
     """What is published of each person, by place in `ids`."""
-    told = persons[["date_of_birth", "sex", "surname"]].reset_index(drop=True)
+    told = persons[["date_of_birth", "sex", "surname", "protected"]].reset_index(drop=True)
     return told.reindex(places_of(ids, persons["person_id"])).reset_index(drop=True)
 
 

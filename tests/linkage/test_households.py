@@ -547,6 +547,18 @@ def test_nobody_is_put_where_their_partner_on_a_claim_is_hidden(feeds):
     assert people_together(feeds.homes()) == [["dan"], ["eve"]]
 
 
+def test_every_home_of_somebody_who_hides_is_hidden(feeds):
+    pupil(feeds, "ben", "Wood", "2015-03-03", address=AWAY | {"protected_address": True})
+    pupil(feeds, "joe", "Wood", "2013-03-03")
+    for who in ("ben", "joe"):
+        contact(feeds, "eve", f"S-{who}", "mother", lives=True, **AWAY, protected_address=True)
+        contact(feeds, "tom", f"S-{who}", "father", lives=True, **HOME)
+    homes = feeds.homes()
+    assert ["ben", "joe", "tom"] in people_together(homes)
+    assert homes.households["protected"].all()
+    assert form(homes).families["protected"].all()
+
+
 def test_a_father_is_not_put_where_mother_and_child_are_hidden_though_the_school_has_him_with_them(feeds):
     hidden = {**AWAY, "protected_address": True}
     pupil(feeds, "ann", "Marsh", "2015-05-01", address=hidden)
