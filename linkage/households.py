@@ -15,7 +15,7 @@ from linkage.company import Traits, keep_company
 from linkage.decided import Decided, bring_together, stand_as_decided
 from linkage.departures import departed
 from linkage.dwellings import Dwellings, locate
-from linkage.kinship import sex_by_role, stated_ties
+from linkage.kinship import as_told_now, sex_by_role, stated_ties
 from linkage.living_together import Known, group_stays
 from linkage.parted import incident_pairs, stand_apart
 from linkage.person_rows import TEXT, PersonRows, Tables, gather
@@ -92,7 +92,9 @@ def build(evidence: Evidence) -> Homes:
     ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]
     couples = evidence.decided.couples(people.ids)
     weighed = weigh(seen)
-    parted = stand_as_decided(stand_apart(incidents, seen, ties), couples, weighed)
+    parted = stand_as_decided(
+        stand_apart(incidents, seen, as_told_now(ties, people, evidence.tables)), couples, weighed
+    )
     weighed = without_old_roof(weighed, parted)
     company = keep_company(where_at_home(ties, in_care), weighed, traits, parted)
     stays = bring_together(current_stays(weighed, company, traits), couples, known.child)

@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from linkage.among import among
 from linkage.person_rows import PersonRows, Tables
 
 _CONTACT_TIES = {
@@ -53,6 +54,22 @@ def _contacts(people: PersonRows, tables: Tables) -> pd.DataFrame:
             "said_by": "school",
         }
     )
+
+
+def as_told_now(ties: pd.DataFrame, people: PersonRows, tables: Tables) -> pd.DataFrame:
+    """The ties, where a school that a child has left for another no longer says with whom the child lives.
+
+    It does not hear who has moved out since.
+    """
+    pupils, contacts = tables["school", "pupils"], tables["school", "contacts"]
+    left = pupils["left_on"].notna() | (pupils["enrolment_status"] == "P").fillna(value=False)
+    now = pupils.loc[~left.to_numpy(bool), "source_id"]
+    child = people.of("school", "pupils", contacts["pupil_id"])
+    person = people.of("school", "contacts", contacts["source_id"])
+    told = pd.DataFrame({"left": person, "right": child})[contacts["pupil_id"].isin(now).to_numpy(bool)]
+    on_roll = ties["right"].isin(people.of("school", "pupils", now))
+    old = (ties["said_by"] == "school").to_numpy() & on_roll.to_numpy() & ~among(ties[["left", "right"]], told)
+    return ties.assign(lives=ties["lives"].mask(old))
 
 
 def sex_by_role(people: PersonRows, tables: Tables) -> npt.NDArray[np.object_]:

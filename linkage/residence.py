@@ -101,6 +101,7 @@ def confirmed_on(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.
     confirmed = pd.Series(pd.NaT, index=rows.index, dtype="datetime64[ns]")
     for table, dated in (
         (("school", "pupils"), _pupils(tables)),
+        (("school", "contacts"), _contacts(tables)),
         (("jobcentre", "claimants"), _claimants(tables, as_of)),
         (("mash", "people"), _mash(tables, as_of)),
         (("nominations", "nominations"), _nominations(tables)),
@@ -108,8 +109,6 @@ def confirmed_on(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.
     ):
         mine = (rows["trust"] == TRUST[table]).to_numpy()
         confirmed[mine] = rows.loc[mine, "source_id"].map(dated).to_numpy("datetime64[ns]")
-    contacts = (rows["trust"] == TRUST["school", "contacts"]).to_numpy()
-    confirmed = confirmed.where(~contacts, rows["extract_on"])
     return confirmed.where(~(confirmed > as_of), as_of)
 
 
@@ -118,6 +117,13 @@ def _pupils(tables: Tables) -> pd.Series:
     left = pupils["left_on"].where(pupils["left_on"] <= pupils["extract_on"])
     left = left.fillna(pupils["entry_on"].where((pupils["enrolment_status"] == "P").fillna(value=False)))
     return _dated(pupils["source_id"], left.fillna(pupils["extract_on"]))
+
+
+def _contacts(tables: Tables) -> pd.Series:
+    """A school speaks to whom it rings about a pupil for as long as the pupil is there."""
+    contacts = tables["school", "contacts"]
+    of_pupil = contacts["pupil_id"].map(_pupils(tables))
+    return _dated(contacts["source_id"], of_pupil.fillna(contacts["extract_on"]))
 
 
 def _claimants(tables: Tables, as_of: pd.Timestamp) -> pd.Series:

@@ -328,6 +328,19 @@ def test_a_school_keeps_a_couple_together_that_gives_the_childs_address_for_both
     assert together == (told == "both addresses")
 
 
+@pytest.mark.parametrize("new_school_has_her", [True, False])
+def test_a_school_that_the_child_has_left_for_another_does_not_keep_a_couple_together(after_abuse, new_school_has_her):
+    pupil(after_abuse, "ann", "Marsh", "2015-05-01", key="OLD", left_on=pd.Timestamp(2026, 7, 21))
+    pupil(after_abuse, "ann", "Marsh", "2015-05-01")
+    contact(after_abuse, "dan", "S-ann", "father", lives=True, surname="Marsh", **HOME)
+    contact(after_abuse, "dan", "OLD", "father", lives=True, surname="Marsh", **HOME)
+    contact(after_abuse, "eve", "OLD", "mother", lives=True, surname="Marsh", **HOME)
+    if new_school_has_her:
+        contact(after_abuse, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    together = any({"dan", "eve"} <= set(home) for home in people_together(after_abuse.homes()))
+    assert together == new_school_has_her
+
+
 def test_an_accused_who_claims_with_another_partner_is_not_with_the_victim(after_abuse):
     claimant(after_abuse, "kim", "Holt", "1988-01-02", address=AWAY)
     claimant(after_abuse, "dan", "Marsh", "1985-01-02", partner_claimant_id="J-kim")
