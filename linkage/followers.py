@@ -17,8 +17,8 @@ def follow(main: pd.DataFrame, weighed: pd.DataFrame, company: Company, people: 
     """The main stays, where a person left alone at an old address is moved after those who were there too.
 
     Of those tied only children and mothers follow: when a couple parts, it is most often the father who stays. Of those
-    untied, who is of the name of the movers, and of whom nothing is told since. Nobody follows anybody from whom they
-    must stand apart. `main` has one row a person, `weighed` every dwelling that their records name.
+    untied, who is of the name of the movers: a child, and anybody of whom nothing is told since. Nobody follows anybody
+    from whom they must stand apart. `main` has one row a person, `weighed` every dwelling that their records name.
     """
     main = _moved(main, _left_behind(_pairs(company, people), main, weighed), _TIED)
     free = main[~main["person"].isin(company.parted).to_numpy()]
@@ -48,6 +48,8 @@ def _namesakes(main: pd.DataFrame, weighed: pd.DataFrame, people: Traits) -> pd.
     now = main.set_index("person")[["dwelling", "confirmed", "protected"]].add_suffix("_new").rename_axis(None)
     pairs = pairs[pairs["person"] != pairs["other"]].merge(now, left_on="other", right_index=True)
     since = pairs["confirmed"].isna() | (pairs["confirmed_new"] > pairs["confirmed"])
+    # No child is left to live alone, however lately its record was confirmed.
+    since |= people.ages.child[pairs["person"]]
     pairs = pairs[(since & (pairs["dwelling_new"] != pairs["dwelling"]) & ~pairs["protected_new"]).to_numpy(bool)]
     homes = pairs.groupby(["person", "dwelling_new"], sort=True).size().rename("movers").reset_index()
     years = people.ages.years[homes["person"]]

@@ -100,7 +100,7 @@ def build(evidence: Evidence) -> Homes:
     stays = bring_together(current_stays(weighed, company, traits), couples, known.child)
     stays = under_two_roofs(stays, parted, weighed)
     together = couples.loc[couples["together"], ["left", "right"]]
-    stays = group_stays(stays, Known(ties, traits, surnames, together), dwellings.known, as_of)
+    stays = group_stays(stays, Known(ties, traits, surnames, together, in_care), dwellings.known, as_of)
     # Nobody knows which of their addresses somebody hides at, so that every home that holds them is hidden.
     in_hiding = persons["protected"].fillna(value=False).to_numpy(bool)
     hidden = _hidden(people.rows, dwellings)[stays["dwelling"]] | in_hiding[stays["person"]]

@@ -21,21 +21,23 @@ Codes = npt.NDArray[np.int64]
 class Known:
     """What is known of the people who stay somewhere.
 
-    Stated `ties`, their `traits`, the `surnames` they used, and who a coordinator says lives `together`.
+    Stated `ties`, their `traits`, the `surnames` they used, who a coordinator says lives `together`, and by person who
+    is `in_care`.
     """
 
     ties: pd.DataFrame
     traits: Traits
     surnames: pd.DataFrame
     together: pd.DataFrame
+    in_care: npt.NDArray[np.bool_]
 
 
 def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
     """The stays with `shape`, `child`, and the first stay, by place, of their `kin`, `relatives` and `household`.
 
     People of one dwelling are relatives if a record or a family name ties them (`kin`), or, at a whole address that is
-    not protected, if their ages make them likely kin. Relatives are a household, with the children whom they foster
-    and children who would else live alone there.
+    not protected, if their ages make them likely kin, or if children would else live alone there who are not in care.
+    Relatives are a household, with the children whom they foster or who would else live alone there.
     """
     names = name_groups(stays, known.surnames)
     ties = known.ties[known.ties["tie"].isin([*KIN, "phone"]).to_numpy()]
@@ -48,6 +50,8 @@ def group_stays(stays: pd.DataFrame, known: Known, dwellings: pd.DataFrame, as_o
     described = _described(stays[open_home], known)
     left, right = likely_ties(described, as_of)
     alone, adults = children_alone(described, as_of)
+    theirs = ~np.isin(alone, stays["kin"].to_numpy()[known.in_care[stays["person"].to_numpy()]])
+    left, right = np.append(left, alone[theirs]), np.append(right, adults[theirs])
     places = np.arange(len(stays))
     relatives = connect(len(stays), np.append(places, left), np.append(stays["kin"], right))
     carers, fostered = tied_stays(stays, known.ties[(known.ties["tie"] == FOSTER).to_numpy()])

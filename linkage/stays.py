@@ -6,6 +6,7 @@ import pandas as pd
 
 from linkage.among import among
 from linkage.company import Company, Traits
+from linkage.connections import connect
 from linkage.followers import follow
 from linkage.runs import Runs, falling, in_order
 from linkage.spelling import similar
@@ -16,6 +17,8 @@ Flags = npt.NDArray[np.bool_]
 _COLUMNS = ["person", "dwelling", "from_on", "confirmed", "protected", "own", "basis"]
 # The school says that the contact does not live with the pupil: not there then, whatever an old record says.
 _NOT_THERE = 20.0
+# Of people who live together so many may have a record elsewhere that is out of date.
+_MAY_BE_STALE = 2
 
 
 def current_stays(weighed: pd.DataFrame, company: Company, people: Traits) -> pd.DataFrame:
@@ -72,30 +75,25 @@ def _without_denied(scored: pd.DataFrame, apart: pd.DataFrame, size: int) -> pd.
 
 
 def _under_one_roof(main: pd.DataFrame, one_roof: pd.DataFrame, child: Flags) -> pd.DataFrame:
-    """A child and the parent with whom it has its one home, or a couple, are where the surer of both is.
+    """Children and the parents with whom they have their one home, and couples, are all where most records have them.
 
-    Nobody grown is moved to where the other is hidden.
+    Not where the records of three or more of them name another home: they are two families that some mistake ties.
+    Nobody grown is moved to where another is hidden.
     """
-    at = main.set_index("person")[["dwelling", "total", "protected", "from_on"]]
-    pairs = one_roof[one_roof["person"].isin(at.index) & one_roof["other"].isin(at.index)]
-    one, other = at.reindex(pairs["person"]), at.reindex(pairs["other"])
-    differ = one["dwelling"].to_numpy() != other["dwelling"].to_numpy()
-    one_moves = other["total"].to_numpy() > one["total"].to_numpy()
-    moves = pd.DataFrame(
-        {
-            "person": np.where(one_moves, pairs["person"], pairs["other"]),
-            "to": np.where(one_moves, other["dwelling"], one["dwelling"]),
-            "total": np.where(one_moves, other["total"], one["total"]),
-            "hidden": np.where(one_moves, other["protected"], one["protected"]).astype(bool),
-        }
-    )[differ]
-    moves = moves[child[moves["person"]] | ~moves["hidden"].to_numpy(bool)]
-    moves = moves.sort_values(["person", "total", "to"], ascending=[True, False, True], kind="stable")
-    to = moves.drop_duplicates("person").set_index("person")["to"]
-    moved = main["person"].isin(to.index).to_numpy(bool)
+    place = pd.Series(np.arange(len(main)), main["person"].to_numpy())
+    pairs = one_roof[one_roof["person"].isin(place.index) & one_roof["other"].isin(place.index)]
+    group = connect(len(main), place[pairs["person"]].to_numpy(), place[pairs["other"]].to_numpy())
+    told = main.assign(group=group).groupby(["group", "dwelling"], sort=True)
+    homes = told.agg(total=("total", "sum"), hidden=("protected", "max"), own=("own", "sum")).reset_index()
+    homes = homes.sort_values(["group", "total", "dwelling"], ascending=[True, False, True], kind="stable")
+    others = homes[homes["group"].duplicated().to_numpy()]
+    two_families = np.isin(group, others.loc[(others["own"] > _MAY_BE_STALE).to_numpy(), "group"])
+    best = homes.drop_duplicates("group").set_index("group").reindex(group)
+    to, hidden = best["dwelling"].to_numpy(), best["hidden"].to_numpy(bool)
+    moved = (to != main["dwelling"].to_numpy()) & ~two_families & (child[main["person"]] | ~hidden)
     said = "no such address of their own: school or a joint claim says they live together"
     return main.assign(
-        dwelling=main["person"].map(to).fillna(main["dwelling"]).astype("int64"),
+        dwelling=np.where(moved, to, main["dwelling"]).astype(np.int64),
         own=main["own"] & ~moved,
         said=main["said"].mask(moved, said),
     )

@@ -545,13 +545,43 @@ def test_a_baby_of_whom_only_a_brother_is_stated_is_with_the_brothers_parents(fe
     assert people_together(feeds.homes()) == [["ben", "eve", "tot"]]
 
 
-def test_a_child_untied_beside_the_only_adults_of_a_home_is_of_their_household_and_not_of_their_family(feeds):
+@pytest.mark.parametrize("in_care", [False, True])
+def test_a_child_untied_beside_the_only_adults_of_a_home_is_of_their_family_unless_it_is_in_care(feeds, in_care):
     pupil(feeds, "ann", "Marsh", "2015-05-01")
     pupil(feeds, "ben", "Stone", "2016-05-01")
     contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    if in_care:
+        feeds.add("mash", "people", "M1", who="ben", surname="Stone")
+        feeds.add("mash", "episodes", "E1", mash_id="M1", kind="looked_after", started_on=pd.Timestamp(2026, 1, 5))
     homes = feeds.homes()
     assert people_together(homes) == [["ann", "ben", "eve"]]
-    assert people_in_families(homes) == [["ann", "eve"], ["ben"]]
+    assert people_in_families(homes) == ([["ann", "eve"], ["ben"]] if in_care else [["ann", "ben", "eve"]])
+
+
+def test_children_at_two_addresses_and_the_parent_they_live_with_are_at_one_of_them(feeds):
+    pupil(feeds, "ann", "Marsh", "2011-05-01")
+    pupil(feeds, "ben", "Stone", "2015-05-01", address=AWAY)
+    for child in ("ann", "ben"):
+        contact(feeds, "dan", f"S-{child}", "father", lives=True, surname="Frost")
+    assert people_together(feeds.homes()) == [["ann", "ben", "dan"]]
+
+
+def test_two_families_that_one_mistaken_contact_ties_are_not_put_under_one_roof(feeds):
+    for who, mother, address in (("ann", "eve", HOME), ("ben", "kim", AWAY)):
+        pupil(feeds, who, "Marsh", "2011-05-01", address=address)
+        pupil(feeds, f"{who}a", "Marsh", "2013-05-01", address=address)
+        for child in (who, f"{who}a"):
+            contact(feeds, mother, f"S-{child}", "mother", lives=True, surname="Marsh", **address)
+    contact(feeds, "eve", "S-ben", "mother", lives=True, surname="Marsh", **HOME)
+    assert ["ben", "bena", "kim"] in people_together(feeds.homes())
+
+
+def test_a_child_left_alone_follows_those_of_its_name_however_lately_it_was_confirmed(feeds):
+    pupil(feeds, "ben", "Marsh", "2012-05-01")
+    pupil(feeds, "ann", "Marsh", "2015-05-01", address=AWAY)
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Holt", **AWAY)
+    feeds.add("nominations", "nominations", "1", who="ann", surname="Marsh", **HOME)
+    assert people_together(feeds.homes()) == [["ann", "ben", "eve"]]
 
 
 def test_nobody_is_put_where_their_partner_on_a_claim_is_hidden(feeds):
@@ -589,7 +619,33 @@ def test_a_mother_is_at_the_first_home_whose_address_or_word_the_school_leaves_o
     pupil(feeds, "ann", "Marsh", "2015-05-01")
     contact(feeds, "eve", "S-ann", "mother", surname="Reed", **hers)
     contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
+    claims(feeds, "dan", address=AWAY)
     assert people_together(feeds.homes()) == BY_TURNS
+
+
+def test_one_address_of_the_father_makes_no_second_home_where_the_mother_gives_none(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Reed")
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
+    assert people_together(feeds.homes()) == [["ann", "dan", "eve"]]
+
+
+@pytest.mark.parametrize("forms", [1, 2])
+def test_a_mother_elsewhere_makes_a_second_home_where_more_forms_than_one_have_her_there(feeds, forms):
+    for child in ("ann", "ben")[:forms]:
+        pupil(feeds, child, "Marsh", "2015-05-01")
+        contact(feeds, "dan", f"S-{child}", "father", lives=True, surname="Marsh", **HOME)
+        contact(feeds, "eve", f"S-{child}", "mother", lives=True, surname="Reed", **AWAY)
+    by_turns = [["ann", "ben", "dan"], ["ann", "ben", "eve"]]
+    assert people_together(feeds.homes()) == ([["ann", "dan", "eve"]] if forms == 1 else by_turns)
+
+
+@pytest.mark.parametrize("role", ["father", "mother"])
+def test_a_father_whom_several_records_have_elsewhere_is_a_second_home_though_no_other_parent_is_known(feeds, role):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "dan", "S-ann", role, lives=True, surname="Marsh", **AWAY)
+    claims(feeds, "dan", address=AWAY)
+    assert people_together(feeds.homes()) == ([["ann"], ["ann", "dan"]] if role == "father" else [["ann", "dan"]])
 
 
 def test_a_child_has_no_second_home_where_only_the_police_have_written_the_father_down(feeds):
@@ -629,6 +685,23 @@ def test_who_claims_at_a_lone_parents_address_and_is_near_in_age_is_of_the_famil
     told = {"started_on": pd.Timestamp(2025, 5, 1), "ended_on": pd.Timestamp(claimed_until)}
     lone_parent.add("jobcentre", "claims", "J-joe|UC|2025-05-01", **told)
     assert people_in_families(lone_parent.homes()) == [["ann", "eve", *["joe"] * is_partner]]
+
+
+@pytest.mark.parametrize(("born", "is_theirs"), [("2006-01-02", True), ("1994-01-02", False)])
+def test_somebody_young_lately_told_to_be_there_is_a_grown_child_of_the_family(lone_parent, born, is_theirs):
+    claimant(lone_parent, "eve", "Marsh", "1975-01-02")
+    claimant(lone_parent, "joe", "Stone", born)
+    told = {"started_on": pd.Timestamp(2025, 5, 1), "ended_on": pd.Timestamp(2026, 3, 1)}
+    lone_parent.add("jobcentre", "claims", "J-joe|UC|2025-05-01", **told)
+    assert people_in_families(lone_parent.homes()) == [["ann", "eve", *["joe"] * is_theirs]]
+
+
+def test_the_partner_of_a_grandparent_is_of_the_family(lone_parent):
+    claimant(lone_parent, "eve", "Marsh", "1984-01-02")
+    for who, surname, born in (("old", "Marsh", "1955-01-02"), ("sam", "Stone", "1957-01-02")):
+        claimant(lone_parent, who, surname, born)
+        lone_parent.add("jobcentre", "claims", f"J-{who}|UC|2026-05-01", started_on=pd.Timestamp(2026, 5, 1))
+    assert people_in_families(lone_parent.homes()) == [["ann", "eve", "old", "sam"]]
 
 
 def test_nobody_is_the_partner_of_a_parent_whose_child_was_only_moved_there(feeds):
