@@ -20,21 +20,25 @@ from assets.snapshots import read_published
 from assets.store import Store
 from bench.dangers import ALIKE, alike, safety
 from bench.report import HOMES_HEADING, put
+from bench.told import told
 from linkage.households import Evidence
 from linkage.lasting import identify_persons, settle
 from linkage.ledger import Past
 from pipelines.commands.evaluation import TRUTHS, figures
 
 COLUMNS = {
-    "borough": "borough", "records": "records", "x_f1": "x_f1", "exact": "families exact", "kept": "ids kept",
+    "borough": "borough", "records": "records", "x_f1": "x_f1", "exact": "families exact", "told": "of those told",
+    "untold": "not told", "kept": "ids kept",
     "changed": "ids changed for nothing", "separated": "couples separated", "joined": "of them put together",
     "couples": "couples together", "parted": "of them parted", "shared": "shared places as one family",
     "twins": "twins kept apart", "namesakes": "parent and child of one name kept apart",
 }  # fmt: skip
 TEXT = """*x_f1*: pairs of records of different people who share a household. *families exact*: true families with
-a child in some feed whose members that any feed knows are exactly right. *ids kept*: of families found exactly in both
-months. *couples*: victim and accused of one incident of domestic abuse that the police recorded, both known to live
-somewhere; those separated who are put together are the worst mistake, those together who are parted the price of making
+a child in some feed whose members that any feed knows are exactly right. *of those told*: the same without the second
+homes of which no feed says a word: every child of the family is there by turns, and no record ties one of them to
+anybody grown who lives there; *not told* counts them. *ids kept*: of families found exactly in both months.
+*couples*: victim and accused of one incident of domestic abuse that the police recorded, both known to live somewhere;
+those separated who are put together are the worst mistake, those together who are parted the price of making
 few of it. *shared places as one family*: HMOs, hostels, refuges and homes of which people of several households make
 one family. *kept apart*: pairs of people, both in some feed, of whom no record of the one stands under the other;
 twins are brothers and sisters born on one day, a parent and a child of one name are of one sex too. Asked for are
@@ -93,6 +97,7 @@ def _measured(borough: Borough, folder: Path) -> dict[str, float | str]:
         "exact": found["families exactly right, share"],
         "kept": found["of those, share that keep their id"],
         "changed": found["ids changed though the family did not"],
+        **told(store, month, tables),
         **safety(store, month, tables),
         **alike(store, month, tables),
     }
@@ -155,7 +160,7 @@ def _page(rows: list[dict[str, float | str]], timed: list[dict[str, float | str]
 def _cell(name: str, value: float | str) -> str:
     if isinstance(value, str):
         return value
-    return f"{value:.4f}" if name in {"x_f1", "exact", "kept"} else f"{value:,.0f}"
+    return f"{value:.4f}" if name in {"x_f1", "exact", "told", "kept"} else f"{value:,.0f}"
 
 
 if __name__ == "__main__":

@@ -90,6 +90,24 @@ def compare_families(truth: pd.DataFrame, found: pd.DataFrame, known: set[str]) 
     return FamilyFigures(len(true_sets), exact, len(found_sets))
 
 
+def told_of(truth: pd.DataFrame, known: set[str], second: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    """The true families (`family`, `person`, `role`) of which some feed tells.
+
+    A child who lives with both parents by turns is of two families: `second` (`family`, `person`) names the one where
+    it does not live first. `ties` (`left`, `right`) are true people whom some record ties. Left out is a family of
+    which each child that any feed knows (`known`) is there by turns, and tied to nobody grown of it.
+    """
+    keys = ["family", "person"]
+    is_child = (truth["role"] == "child").to_numpy()
+    children = truth[is_child & truth["person"].isin(known).to_numpy()][keys]
+    beside = children.merge(truth[~is_child][keys], on="family", suffixes=("", "_grown"))
+    both_ways = pd.concat([ties[["left", "right"]], ties[["right", "left"]].set_axis(["left", "right"], axis=1)])
+    tied = beside.merge(both_ways, left_on=["person", "person_grown"], right_on=["left", "right"])
+    first = children.merge(second[keys], on=keys, how="left", indicator="where")
+    told = {*tied["family"], *first.loc[(first["where"] == "left_only").to_numpy(), "family"]}
+    return truth[truth["family"].isin(told).to_numpy()]
+
+
 def _sets(families: pd.DataFrame) -> dict[str, frozenset[str]]:
     return {str(name): frozenset(people) for name, people in families.groupby("family")["person"]}
 

@@ -55,12 +55,12 @@ def evaluate(
 
 def figures(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
     """Every figure of a month by name."""
-    records = _records(store, month, truth)
+    records = true_records(store, month, truth)
     lived = _lived(truth["residence"], month)
     main_home = records["person"].map(lived.drop_duplicates("person").set_index("person")["home"]).fillna("")
     found, true = records["person_id"], records["person"]
     homes = compare_households(records.set_index("record")["person"], lived, _found_homes(store, month, records))
-    families = compare_families(_true_families(truth, month), _found_families(store, month, records), set(true))
+    families = compare_families(true_families(truth, month), found_families(store, month, records), set(true))
     return {
         "records": len(records),
         **_accuracy("people, pairs of records", pairwise(found, true)),
@@ -76,7 +76,7 @@ def figures(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[st
 
 def group_rates(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Of the records missed, and of those falsely joined: the rates of each group, as `linkage.groups.served`."""
-    records = _records(store, month, truth)
+    records = true_records(store, month, truth)
     wrong = wrong_records(records["person_id"], records["person"])
     groups = of_records(samples.groups(store, month), records["record"])
     return {kind: served(wrong[kind], groups) for kind in ("missed", "false")}
@@ -94,7 +94,7 @@ def _accuracy(of: str, accuracy: Accuracy) -> dict[str, float]:
     }
 
 
-def _records(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def true_records(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
     """`record`, `person_id` (found) and `person` (true) of each published record that the truth knows."""
     published = read_published(store, month, "person_records")
     known = truth["person_records"]
@@ -120,13 +120,15 @@ def _found_homes(store: Store, month: str, records: pd.DataFrame) -> pd.DataFram
     return records.merge(current, on="person_id")[["record", "household_id"]].set_axis(["record", "home"], axis=1)
 
 
-def _true_families(truth: dict[str, pd.DataFrame], month: str) -> pd.DataFrame:
+def true_families(truth: dict[str, pd.DataFrame], month: str) -> pd.DataFrame:
+    """True `family`, `person` and `role` of a month."""
     families = truth["families"]
     now = families.loc[families["month"].eq(month), ["true_family_id", "true_person_id", "role"]]
     return now.set_axis(["family", "person", "role"], axis=1)
 
 
-def _found_families(store: Store, month: str, records: pd.DataFrame) -> pd.DataFrame:
+def found_families(store: Store, month: str, records: pd.DataFrame) -> pd.DataFrame:
+    """Published families by the true person whom most records of each member describe; `records` as `true_records`."""
     majority = by_majority(records[["record", "person_id"]], records.set_index("record")["person"])
     members = read_published(store, month, "family_members")[["family_id", "person_id"]].astype(str)
     return members.assign(person=members["person_id"].map(majority)).rename(columns={"family_id": "family"}).dropna()
@@ -153,13 +155,13 @@ def _kept(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str,
 
 
 def _by_members(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[frozenset[str], str]:
-    found = _found_families(store, month, _records(store, month, truth))
+    found = found_families(store, month, true_records(store, month, truth))
     return {frozenset(people): str(name) for name, people in found.groupby("family")["person"]}
 
 
 def _true_sets(truth: dict[str, pd.DataFrame], month: str) -> dict[str, frozenset[str]]:
     known = set(truth["person_records"].loc[truth["person_records"]["month"] <= month, "true_person_id"])
-    families = _true_families(truth, month)
+    families = true_families(truth, month)
     seen = families[families["person"].isin(known)]
     return {str(name): frozenset(people) for name, people in seen.groupby("family")["person"]}
 

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from linkage.household_evaluation import by_majority, compare_families, compare_households
+from linkage.household_evaluation import by_majority, compare_families, compare_households, told_of
 
 TRUE = pd.Series({"r1": "ann", "r2": "ann", "r3": "eve", "r4": "dan"})
 LIVED = pd.DataFrame({"person": ["ann", "eve", "dan"], "home": ["h1", "h1", "h2"]})
@@ -40,3 +40,26 @@ def test_a_family_counts_only_with_exactly_its_known_members():
 def test_a_found_person_is_whom_most_of_its_records_describe():
     records = pd.DataFrame({"record": ["r1", "r2", "r3"], "person_id": "p"})
     assert by_majority(records, TRUE)["p"] == "ann"
+
+
+TURNS = pd.DataFrame(
+    [("f1", "eve", "parent"), ("f1", "ann", "child"), ("f2", "dan", "parent"), ("f2", "ann", "child")],
+    columns=["family", "person", "role"],
+)
+
+
+@pytest.mark.parametrize(
+    ("tied", "told"), [([], ["f1"]), ([("ann", "dan")], ["f1", "f2"]), ([("dan", "ann")], ["f1", "f2"])]
+)
+def test_a_second_home_counts_as_told_where_some_record_ties_the_child_to_who_lives_there(tied, told):
+    second = pd.DataFrame({"family": ["f2"], "person": ["ann"]})
+    ties = pd.DataFrame([("ann", "eve"), *tied], columns=["left", "right"])
+    assert told_of(TURNS, {"ann", "eve", "dan"}, second, ties)["family"].unique().tolist() == told
+
+
+def test_a_family_with_a_child_who_lives_there_first_is_told_whoever_is_tied():
+    none = pd.DataFrame(columns=["left", "right"])
+    second = pd.DataFrame({"family": ["f2"], "person": ["ann"]})
+    both = pd.concat([TURNS, pd.DataFrame({"family": ["f2"], "person": ["ben"], "role": ["child"]})])
+    assert "f2" in set(told_of(both, {"ann", "ben", "eve", "dan"}, second, none)["family"])
+    assert "f2" not in set(told_of(both, {"ann", "eve", "dan"}, second, none)["family"])
