@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
+from pandas.errors import EmptyDataError, ParserError
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -151,11 +152,27 @@ def _listed(store: Store, name: str, model: Model) -> pd.DataFrame:
     return _read(store.casebook / name, model)
 
 
+def _rows(file: Path) -> pd.DataFrame:
+    """The file's rows as text, in UTF-8 or as a spreadsheet on Windows saves them."""
+    for encoding in ("utf-8-sig", "cp1252"):
+        try:
+            return pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""], encoding=encoding)
+        except UnicodeError:
+            continue
+        except (ParserError, EmptyDataError):
+            break
+    # What the reader says may quote a row.
+    message = (
+        f"{file.name} in the casebook cannot be read as a CSV file. Save it as CSV, in UTF-8, with commas between."
+    )
+    raise CasebookError(message)
+
+
 def _read(file: Path, model: Model) -> pd.DataFrame:
     if not file.is_file():
         return empty(model)
     names = column_names(model)
-    rows = pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""], encoding="utf-8-sig")
+    rows = _rows(file)
     if missing := [name for name in names if name not in rows.columns and name not in _MAY_LACK]:
         needed = ", ".join(name for name in names if name not in _MAY_LACK)
         message = f"{file.name} in the casebook lacks the column {missing[0]}. It needs: {needed}."

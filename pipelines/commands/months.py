@@ -35,7 +35,17 @@ def run(
         settings = settings_with(landing=landing, store=store, profile=profile)
         _give_way()
         make(settings, month)
-        show_month(open_store(settings), month)
+        opened = open_store(settings)
+        show_month(opened, month)
+        if later := [other for other in opened.months() if other > month]:
+            warn(made_before(later))
+
+
+def made_before(later: list[str]) -> str:
+    """What to say of later months, which came of what this month said before."""
+    which = "that month" if len(later) == 1 else "those months"
+    told = f"{', '.join(later)} came of what this month said before"
+    return f"{told}. Run {which} again, the oldest first: only then are ids, changes and results told right there."
 
 
 def _give_way() -> None:

@@ -159,3 +159,18 @@ def test_a_named_database_that_is_not_there_stops_the_run_without_telling_its_pa
     with pytest.raises(CasebookError, match="cannot be opened") as refused:
         read.read_decisions(away)
     assert "hunter2" not in str(refused.value)
+
+
+def test_a_file_that_a_spreadsheet_on_windows_saved_is_read(store):
+    row = "school,pupils,A1,mash,people,M1,same,Zoë,2026-11-20,as her mother says\n"
+    (store.casebook / "decisions.csv").write_bytes((DECIDED + row).encode("cp1252"))
+    assert read.read_decisions(store)["decided_by"].tolist() == ["Zoë"]
+
+
+@pytest.mark.parametrize("content", [b"", b'a,b\n"Zo\n', "a,b\n1,2\n".encode("utf-16"), b"a,b\n\x81Zo,2\n"])
+def test_a_file_that_is_no_csv_is_refused_without_what_it_says(store, content):
+    (store.casebook / "decisions.csv").write_bytes(content)
+    with pytest.raises(CasebookError) as caught:
+        read.read_decisions(store)
+    assert "decisions.csv in the casebook" in str(caught.value)
+    assert "Zo" not in str(caught.value)
