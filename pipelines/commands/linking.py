@@ -38,6 +38,9 @@ def link_table(
     """Find the records of one person in any table of people."""
     with spoken_errors():
         refuse_unwritable(to, links, charts, beside=table)
+        if held and any(file and file.resolve().parent == held.resolve() for file in (to, links, charts)):
+            msg = f"{held} holds a matching and nothing else. Write the answer to another folder."
+            raise typer.BadParameter(msg)
         linked = link_people(table, spec, model, held)
         write(linked.clusters, to)
         if links:
@@ -79,6 +82,7 @@ def link_people(table: Path, spec: Path, model: Path | None = None, held: Path |
     """A table in a file matched as its description says; what cannot be read of it is told beside."""
     from assets.held_matching import check_folder, keep_held, read_held  # noqa: PLC0415 - as above
     from linkage.engine import link  # noqa: PLC0415
+    from linkage.held import described as depends_on  # noqa: PLC0415
     from linkage.unread import unread  # noqa: PLC0415
 
     said = described(spec)
@@ -86,11 +90,17 @@ def link_people(table: Path, spec: Path, model: Path | None = None, held: Path |
     if held:
         check_folder(held)
     people = read_people(table, said)
+    before, chosen = read_held(held) if held else None, read_model(model) if model else None
+    fits = before is not None and before.described == depends_on(said, has_kin=False)
+    if held and held.is_dir() and any(held.iterdir()) and not fits:
+        learnt = "" if chosen else ", by a model learnt anew from it"
+        told = "holds a table described otherwise, or what other software held, or what was cut short"
+        warn(f"{held} {told}: the whole table is matched{learnt}.")
     linked = link(
         people,
         said,
-        model=read_model(model) if model else None,
-        held=read_held(held) if held else None,
+        model=chosen,
+        held=before,
         is_held=held is not None,
         threads=settings.threads,
         memory_limit=settings.memory_limit,

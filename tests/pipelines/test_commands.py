@@ -127,8 +127,32 @@ def test_what_was_held_and_cut_short_is_made_anew(tmp_path):
     assert again.exit_code == 0, again.output
     size = len(pd.read_csv(tmp_path / "people.csv"))
     assert f"{size} of them new or changed" in " ".join(again.output.split())
+    assert "held holds a table described otherwise, or what other software held, or what was cut short" in again.stderr
     assert (tmp_path / "out.csv").read_text() == said
     assert "0 of them new or changed" in " ".join(RUN.invoke(app, words).output.split())
+
+
+def test_a_held_list_whose_description_changed_is_said_to_be_matched_anew_by_another_model(tmp_path):
+    people(tmp_path)
+    words = ["link", "people.csv", "--spec", "link.toml", "--out", "out.csv", "--held", "held"]
+    for _ in range(2):
+        same = RUN.invoke(app, words)
+        assert same.exit_code == 0, same.output
+        assert "described otherwise" not in same.stderr
+    people(tmp_path, ref="category")
+    other = RUN.invoke(app, words)
+    assert other.exit_code == 0, other.output
+    assert "the whole table is matched, by a model learnt anew from it" in other.stderr
+
+
+def test_an_answer_is_not_written_into_what_is_held(tmp_path):
+    people(tmp_path)
+    result = RUN.invoke(app, ["link", "people.csv", "--spec", "link.toml", "--out", "held/out.csv", "--held", "held"])
+    assert result.exit_code == 1
+    (tmp_path / "held").mkdir()
+    result = RUN.invoke(app, ["link", "people.csv", "--spec", "link.toml", "--out", "held/out.csv", "--held", "held"])
+    assert result.exit_code == 1
+    assert "held holds a matching and nothing else" in result.stderr
 
 
 def test_an_unknown_kind_of_column_is_refused_with_the_kinds_that_there_are(tmp_path):
