@@ -12,6 +12,7 @@ from linkage.doubts import doubts
 from linkage.families import Families, correct, form
 from linkage.households import Evidence, Homes, build
 from linkage.identity import Identified, identify
+from linkage.identity_events import ids_now
 from linkage.ledger import Past
 from linkage.person_rows import TEXT
 from linkage.ranks import places_of, ranked
@@ -128,11 +129,13 @@ def _identify_families(
     """The families under lasting ids, as coordinators corrected them.
 
     A correction names a lasting id, so families take theirs once before it and, where there is one, once more after.
+    What was said of a family that becomes part of another this month is said of that other.
     """
     formed, found = _under_lasting_ids(form(homes), past, cause, human_keys)
     if decided.families.empty:
         return formed, found
-    return _under_lasting_ids(correct(formed, homes, decided.families), past, cause, human_keys)
+    said = decided.families.assign(family_id=ids_now(found.events, decided.families["family_id"]))
+    return _under_lasting_ids(correct(formed, homes, said), past, cause, human_keys)
 
 
 def _under_lasting_ids(

@@ -151,6 +151,18 @@ def test_a_family_without_its_only_child_is_none_any_more_and_says_that_people_m
     assert events.loc[family, ["event", "cause"]].tolist() == ["gone", "human"]
 
 
+def test_what_was_said_of_a_family_binds_in_the_very_month_in_which_it_becomes_part_of_another():
+    ben, lodger = ("ben", "Marsh", "2016-05-01"), ("joe", "Reed", "1950-01-02")
+    elsewhere = (lodger, ("3 Quay Street", "HB3 3CC"))
+    first = month("2026-09", [(ANN, HOME), (EVE, HOME), (ben, AWAY), (DAN, AWAY), elsewhere])
+    now = [(ANN, HOME), (EVE, HOME), (ben, HOME), (DAN, HOME), elsewhere]
+    lives = set(month("2026-10", now, first).homes.families["family_id"])
+    (joined,) = set(first.homes.families["family_id"]) - lives
+    second = month("2026-10", now, first, decide=lambda ids: said_of_family(joined, ids["joe"], is_member=True))
+    assert second.families() == [["ann", "ben", "dan", "eve", "joe"]]
+    assert set(second.homes.families["family_id"]) == lives
+
+
 def test_decisions_about_people_and_families_nobody_knows_are_passed_over():
     def strangers(ids):
         said = said_of_family("f-nobody", ids["eve"], is_member=True)
