@@ -94,11 +94,18 @@ def groups(store: Store, month: str) -> pd.DataFrame:
 
 
 def read_table(file: Path) -> pd.DataFrame:
-    """A CSV that people filled in, all text; ReadingsError where it is none."""
+    """A CSV that people filled in, all text; ReadingsError where it is none.
+
+    Headings are in small letters, and a row in which nothing stands is none: spreadsheets change the one and leave the
+    other. Rows keep their place in the file, from 0 after the headings.
+    """
     try:
-        return pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", encoding_errors="replace")
+        table = pd.read_csv(file, dtype=str, keep_default_na=False, encoding="utf-8-sig", encoding_errors="replace")
     except (EmptyDataError, ParserError, OSError):
         message = f"{file} cannot be read as a CSV file. Save the sheet as CSV, with commas between."
+    else:
+        says = table.apply(lambda column: column.str.strip().ne("")).any(axis="columns").to_numpy(bool)
+        return pd.DataFrame(table[says]).rename(columns=lambda name: name.strip().lower())
     raise ReadingsError(message)
 
 

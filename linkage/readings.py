@@ -62,7 +62,7 @@ def labels_of(table: pd.DataFrame, *, told: str) -> pd.DataFrame:
     Raises ReadingsError where a column is missing, a label is none, or one pair has two labels.
     """
     _has(table, LABEL_COLUMNS, told)
-    label = pd.Series(_words(table["label"]).to_numpy(), index=[f"line {line}" for line in range(2, len(table) + 2)])
+    label = pd.Series(_words(table["label"]).to_numpy(), index=[f"line {row + 2}" for row in table.index])
     _allowed(label, told, "label")
     sides = [
         record_keys(table[[f"{side}_{part}" for part in _PLACE]].set_axis(["feed", "table_name", "source_id"], axis=1))
