@@ -84,7 +84,7 @@ class Learning:
             self._begin(start)
 
     def _table(self, match: Floats, kinds: Floats, chance: Floats) -> Floats:
-        """Each kind of non-match is free in the fields that it shares and elsewhere behaves as strangers do."""
+        """Each kind is free in the fields that it shares, but for what is known of it; elsewhere as strangers are."""
         kinds = np.where(self._known.as_match, match, np.where(self._own, kinds, chance))
         kinds = np.where(self._known.given > 0, self._known.given, kinds)
         return np.hstack([match, kinds, chance])

@@ -1,9 +1,10 @@
 """The classifier: matches against several kinds of non-match, not against strangers alone (a recordlinkage classifier).
 
 People of one household agree on surname and home, namesakes on their names, twins on the date of birth too. A model of
-two classes takes the household for the match. Here each kind of non-match is free in the fields that it shares and
-elsewhere behaves as strangers do; a score sets the match against all of them together. Strangers' number is not
-estimated but counted: every pair of records that is nothing else.
+two classes takes the household for the match. Here each kind of non-match is free in the fields that it shares, or as
+alike as a match where that is known of it, and elsewhere behaves as strangers do; a score sets the match against all of
+them together. Strangers' number is not estimated but counted, every pair of records that is nothing else; and that of
+namesakes, every other pair of one name, where blocking left them out.
 """
 
 from typing import Any
