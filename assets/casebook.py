@@ -4,6 +4,7 @@ The files are how a council without a desk, or one that comes from another syste
 makes a casebook where there is none.
 """
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -18,6 +19,8 @@ from assets.store import Store
 from casebook import audit, reading
 from casebook.errors import CasebookError as CasebookFault
 from casebook.opening import Casebook, find_casebook
+from feeds.delimited import as_utf8
+from feeds.errors import UnusableFileError
 from schemas import casebook
 from schemas.frames import Model, TableContractError, column_names, conform, empty
 from schemas.published import Attachment
@@ -154,17 +157,14 @@ def _listed(store: Store, name: str, model: Model) -> pd.DataFrame:
 
 def _rows(file: Path) -> pd.DataFrame:
     """The file's rows as text, in UTF-8 or as a spreadsheet on Windows saves them."""
-    for encoding in ("utf-8-sig", "cp1252"):
-        try:
-            return pd.read_csv(file, dtype=str, keep_default_na=False, na_values=[""], encoding=encoding)
-        except UnicodeError:
-            continue
-        except (ParserError, EmptyDataError):
-            break
-    # What the reader says may quote a row.
-    message = (
-        f"{file.name} in the casebook cannot be read as a CSV file. Save it as CSV, in UTF-8, with commas between."
-    )
+    try:
+        content, _ = as_utf8(file.read_bytes())
+        return pd.read_csv(io.BytesIO(content), dtype=str, keep_default_na=False, na_values=[""])
+    except (UnusableFileError, ParserError, EmptyDataError):
+        # What the reader says may quote a row.
+        message = (
+            f"{file.name} in the casebook cannot be read as a CSV file. Save it as CSV, in UTF-8, with commas between."
+        )
     raise CasebookError(message)
 
 

@@ -15,6 +15,7 @@ from assets.snapshots import OlderMonthError
 from assets.store import Store
 from feeds.contents import contents
 from feeds.holdings import held_table
+from linkage.enrolment import is_previous
 from programme.differences import Decided, Rows, Snapshot, differences
 from programme.tracing import PLACE, evidence_rows
 from schemas.frames import empty
@@ -149,5 +150,5 @@ def _rows(store: Store, early: Snapshot, late: Snapshot) -> Rows:
         before, after = (contents(held, month.month, wanted) for month in (early, late))
         later = max(early, late, key=lambda side: side.month)
         pupils = held_table(held, later.month, "school", "pupils")
-    gone = (pupils["left_on"] <= later.as_of) | pupils["enrolment_status"].eq("P").fillna(value=False)
-    return Rows(before, after, frozenset(pupils.loc[gone.to_numpy(bool), "source_id"].astype(str)))
+    gone = (pupils["left_on"] <= later.as_of).to_numpy(bool) | is_previous(pupils)
+    return Rows(before, after, frozenset(pupils.loc[gone, "source_id"].astype(str)))

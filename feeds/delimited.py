@@ -30,7 +30,7 @@ class _Header:
 
 def read_delimited(content: bytes, known: frozenset[str]) -> DeliveredTable:
     """Read delimited text whose headings the contract knows; raises UnusableFileError with the reason."""
-    utf8, notes = _as_utf8(content)
+    utf8, notes = as_utf8(content)
     header = _header(utf8, known)
     names = named(header.headings, known)
     body = utf8[_offset_after(utf8, header.lines) :]
@@ -44,7 +44,11 @@ def read_delimited(content: bytes, known: frozenset[str]) -> DeliveredTable:
     )
 
 
-def _as_utf8(content: bytes) -> tuple[bytes, tuple[str, ...]]:
+def as_utf8(content: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """A text file in UTF-8 without its byte-order mark, and what is to be noted of how it was read.
+
+    Raises UnusableFileError where it is in neither UTF-8 nor Windows-1252.
+    """
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\x00" in content:
         message = "the file is UTF-16 or no text at all; send it as UTF-8 or Windows-1252"
         raise UnusableFileError(message)

@@ -6,6 +6,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from linkage.enrolment import is_previous
 from linkage.person_rows import TRUST, PersonRows, Tables
 
 _SCHOOL_AGE_ENDS = 16
@@ -64,5 +65,5 @@ def _from_term(leaving: pd.Series) -> pd.Series:
 
 def _leaving(pupils: pd.DataFrame) -> pd.Series:
     """The day on which each pupil left; missing while they are on the roll."""
-    previous = (pupils["enrolment_status"] == "P").fillna(value=False)
+    previous = is_previous(pupils)
     return pupils["left_on"].where(previous | pupils["left_on"].notna()).fillna(pupils["entry_on"].where(previous))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from linkage.ladders import ADDRESS, FORENAME, SEX, SURNAME, Ladder, Role
+from linkage.ladders import ADDRESS, FULL_NAME, SEX, Ladder, Role
 
 Floats = npt.NDArray[np.float64]
 
@@ -29,7 +29,7 @@ class Kind:
     counted: bool = False
 
 
-_ALIKE = (FORENAME, SURNAME, SEX)
+_ALIKE = (*FULL_NAME, SEX)
 _HOME = frozenset({Role.SURNAME, Role.HOME, Role.KIN, Role.EMAIL})
 _BORN_TOGETHER = _HOME | {Role.BIRTH}
 KINDS = (

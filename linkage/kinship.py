@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.among import among
+from linkage.enrolment import has_left
 from linkage.person_rows import PersonRows, Tables
 
 _CONTACT_TIES = {
@@ -62,8 +63,7 @@ def as_told_now(ties: pd.DataFrame, people: PersonRows, tables: Tables) -> pd.Da
     It does not hear who has moved out since.
     """
     pupils, contacts = tables["school", "pupils"], tables["school", "contacts"]
-    left = pupils["left_on"].notna() | (pupils["enrolment_status"] == "P").fillna(value=False)
-    now = pupils.loc[~left.to_numpy(bool), "source_id"]
+    now = pupils.loc[~has_left(pupils), "source_id"]
     child = people.of("school", "pupils", contacts["pupil_id"])
     person = people.of("school", "contacts", contacts["source_id"])
     told = pd.DataFrame({"left": person, "right": child})[contacts["pupil_id"].isin(now).to_numpy(bool)]

@@ -62,6 +62,7 @@ SURNAME = Ladder(
     (0.002, 0.0005, 0.001, 0.004),
     rarity=True,
 )
+FULL_NAME = (FORENAME, SURNAME)  # what two people of one name agree in
 MIDDLE = Ladder(
     Role.FORENAME,
     ("missing", "exact", "near", "initial", "different"),

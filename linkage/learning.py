@@ -8,7 +8,7 @@ import numpy.typing as npt
 
 from linkage.errors import TrainingError
 from linkage.kinds import KINDS, known_beforehand
-from linkage.ladders import EXACT, FORENAME, MISSING, SURNAME, Ladder, Role
+from linkage.ladders import EXACT, FULL_NAME, MISSING, Ladder, Role
 from linkage.model import Field, Model, NonMatch, rounded
 from linkage.tallies import Tallies
 
@@ -76,7 +76,7 @@ class Learning:
         chance = self._runs.normal(self._all[:, None])
         first = self._runs.normal(0.7 * self._expected[:, None] + 0.3 * chance)
         self._shares = self._table(self._expected[:, None], first, chance)
-        names = [row for row, ladder in enumerate(ladders.values()) if ladder in (FORENAME, SURNAME)]
+        names = [row for row, ladder in enumerate(ladders.values()) if ladder in FULL_NAME]
         self._full_name = [self._rows_of(row).start + EXACT for row in names]
         self._matches = 0.3 * sample.records
         self._pairs = np.array([kind.per_record * sample.records for kind in KINDS])

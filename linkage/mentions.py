@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from linkage.enrolment import has_left
 from linkage.spec import Column, Kind, LinkSpec
 
 Tables = Mapping[tuple[str, str], pd.DataFrame]
@@ -187,11 +188,7 @@ def _mother_and_father(contacts: pd.DataFrame) -> pd.DataFrame:
 
 
 def _classmates(pupils: pd.DataFrame) -> pd.DataFrame:
-    on_roll = pupils[
-        ~pupils["enrolment_status"].eq("P").fillna(value=False)
-        & pupils["date_of_birth"].notna()
-        & pupils["left_on"].isna()
-    ]
+    on_roll = pupils[~has_left(pupils) & pupils["date_of_birth"].notna()]
     both = on_roll.merge(on_roll, on=["school_urn", "date_of_birth"], suffixes=("", "_other"))
     both = both[both["pupil_id"] < both["pupil_id_other"]]
     return _pairs(

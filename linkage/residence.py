@@ -5,6 +5,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.dwellings import Dwellings
+from linkage.enrolment import is_previous
 from linkage.person_rows import TRUST, PersonRows, Tables
 from linkage.runs import falling, in_order
 
@@ -115,7 +116,7 @@ def confirmed_on(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.
 def _pupils(tables: Tables) -> pd.Series:
     pupils = tables["school", "pupils"]
     left = pupils["left_on"].where(pupils["left_on"] <= pupils["extract_on"])
-    left = left.fillna(pupils["entry_on"].where((pupils["enrolment_status"] == "P").fillna(value=False)))
+    left = left.fillna(pupils["entry_on"].where(is_previous(pupils)))
     return _dated(pupils["source_id"], left.fillna(pupils["extract_on"]))
 
 

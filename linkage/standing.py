@@ -72,8 +72,9 @@ class Paired:
 
     def grown(self, found: Compared, lost: Compared, radices: Sequence[int]) -> "Paired":
         """With candidates that were found now, and less those that were lost, which still stand among them."""
-        index, first = distinct_rows(np.concatenate([self.patterns, found.patterns]), radices)
-        patterns = np.concatenate([self.patterns, found.patterns])[first]
+        both = np.concatenate([self.patterns, found.patterns])
+        index, first = distinct_rows(both, radices)
+        patterns = both[first]
         counts = np.zeros(len(patterns))
         counts[: len(self.counts)] = self.counts
         counts[: len(lost.patterns)] -= lost.counts

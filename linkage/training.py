@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from linkage.compared import Compared
 from linkage.features import Feature
-from linkage.ladders import EXACT, FORENAME, SURNAME
+from linkage.ladders import EXACT, FULL_NAME
 from linkage.learning import STILL, STRANGERS, Sample, strangers_of
 from linkage.mixture import RARITY_LIMIT, RARITY_STEPS, Mixture
 from linkage.model import Model, rounded
@@ -58,8 +58,8 @@ def _all_pairs(people: People) -> float:
 
 def _of_one_name(people: People, features: Sequence[Feature]) -> float:
     """Pairs that agree in forename and surname, but for those within a source that holds each person once."""
-    names = [_first_values(people, feature) for feature in features if feature.ladder in (FORENAME, SURNAME)]
-    if len(names) != len((FORENAME, SURNAME)):
+    names = [_first_values(people, feature) for feature in features if feature.ladder in FULL_NAME]
+    if len(names) != len(FULL_NAME):
         return 0.0
     told = np.logical_and.reduce([codes >= 0 for codes in names])
     full = packed_numbers(*(codes[told] for codes in names))[0]

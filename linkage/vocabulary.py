@@ -80,9 +80,9 @@ class Vocabulary:
         """The same, some values forgotten: their codes stand for nothing."""
         if not len(codes):
             return self
-        hashes = self.hashes.copy()
-        hashes[codes] = 0
-        return Vocabulary(without(self.values, codes), hashes)
+        stays = np.ones(len(self), bool)
+        stays[codes] = False
+        return Vocabulary(pc.if_else(stays, self.values, None), np.where(stays, self.hashes, np.uint64(0)))
 
     def widened(self, other: "Vocabulary") -> tuple["Vocabulary", Codes]:
         """These values and those of another that are not among them, and the code here of each code there."""
@@ -97,13 +97,6 @@ def through(mapping: npt.NDArray[Any], codes: Codes, missing: Any = -1) -> npt.N
     """What each code is mapped to; -1 to what stands for missing."""
     # A code of -1 takes the last.
     return np.append(mapping, np.array([missing], mapping.dtype)).take(codes)
-
-
-def without(texts: pa.StringArray, places: npt.NDArray[Any]) -> pa.StringArray:
-    """The texts, none of them at some places."""
-    stays = np.ones(len(texts), bool)
-    stays[places] = False
-    return pc.if_else(stays, texts, None)
 
 
 def in_use(size: int, columns: list[Codes]) -> npt.NDArray[np.bool_]:
