@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from linkage.cleaning import worked_out
 from linkage.encoding import encode
+from linkage.errors import RecordsError
 from linkage.records import (
     CURRENT,
     FORMER,
@@ -78,18 +79,29 @@ def renewed(  # noqa: PLR0913 - a table, what was held of it, and what standardi
     *,
     threads: int,
 ) -> Renewed:
-    """The roll of a table's newer state, of which `told` are the row hashes. Raises RecordsError as `encode` does."""
+    """The roll of a table's newer state, of which `told` are the row hashes.
+
+    Raises RecordsError as `encode` does, and where what two records say has one hash, by which neither can be told.
+    """
     ids = as_text(records[spec.id])
-    place = _found(before, told)
+    held = Register(before.told[before.order])
+    place = through(before.order, held.places(told))  # of each row that stands as it was; -1 where none does
     same = place >= 0
     rows = np.full(len(before.people), -1, np.int64)
     rows[place[same]] = np.flatnonzero(same)
     other = np.flatnonzero(~same)
     changed = encode(records.iloc[other], spec, engine, threads=threads, is_precise=before.people.is_precise)
     named = Register(changed.key_hashes).places(before.people.key_hashes) >= 0
-    if int((rows >= 0).sum()) < int(same.sum()) or (named & (rows >= 0)).any():
+    is_alike = not held.is_distinct or int((rows >= 0).sum()) < int(same.sum())
+    if is_alike or (named & (rows >= 0)).any():
         # An id that stands twice, once or both times as it was.
         check_keys(ids.take(pc.sort_indices(ids)), spec.id)
+    if is_alike:
+        msg = (
+            "two records have the same hash, so neither can be told from the other by what is held of the table. "
+            "Remove what is held and match the table anew."
+        )
+        raise RecordsError(msg)
     other = other[pc.sort_indices(ids.take(pa.array(other))).to_numpy()]
     return _with(before, changed, _Written(ids, told, rows, other))
 
@@ -124,11 +136,6 @@ def _with(before: Roll, changed: People, now: _Written) -> Renewed:
     order = np.insert(order, _sought(people.keys, order, changed.keys), came)
     told = np.where(rows >= 0, now.told[rows], np.uint64(0))
     return Renewed(Roll(_forgetting(people, before.people, gone), told, order), np.concatenate([came, again]), gone)
-
-
-def _found(before: Roll, told: Hashes) -> Codes:
-    """The place of each row that stands as it was; -1 where none does."""
-    return through(before.order, Register(before.told[before.order]).places(told))
 
 
 def _sought(keys: pa.StringArray, order: Codes, wanted: pa.StringArray) -> npt.NDArray[np.int64]:
