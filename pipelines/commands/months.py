@@ -21,7 +21,7 @@ from reports.sheets import write_csv, write_xlsx
 
 LIST_TABLES = ("cohort", "families", "family_members", "persons", "needs")
 _PATIENT = 10
-SUMMARY_TABLES = ("deliveries", "cohort", "person_records", "persons", "households", "families")
+SUMMARY_TABLES = ("deliveries", "cohort", "person_records", "persons", "households", "families", "identity_events")
 
 
 def run(

@@ -12,7 +12,14 @@ from reports.family_list import FamilyList
 from reports.month_summary import MonthSummary
 
 _WIDE = 120
-_CHANGES = {"new": "new", "same": "already on the list", "returned": "returned", "left": "left"}
+_CHANGES = {
+    "new": "new",
+    "same": "already on the list",
+    "returned": "returned",
+    "left": "left the list",
+    "joined": "joined another family",
+    "gone": "no longer seen as a family",
+}
 
 
 def show_summary(summary: MonthSummary) -> None:
