@@ -13,6 +13,7 @@ from assets.held import HeldTables
 from assets.held_matching import keep_held, keep_plan, read_held, read_plan
 from assets.models import keep, made_by, models_for, plan_file
 from assets.settings import Settings
+from assets.snapshots import read_published
 from assets.store import Store
 from linkage.engine import Linked
 from linkage.errors import DriftError, ModelError, TrainingError
@@ -21,6 +22,7 @@ from linkage.lasting import record_keys
 from linkage.mentions import SPEC, mentions
 from linkage.model import Model
 from linkage.shipped import borrowed_model
+from schemas.vocabulary import DecidedBy
 
 # A smaller table teaches nothing worth keeping: docs/decisions/0005-a-small-council-borrows-a-model.md.
 FEW_RECORDS = 2_000
@@ -51,7 +53,7 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
 
 
 def linked_month(store: Store, settings: Settings, month: str) -> Linked:
-    """A month's match by the model that made it, to be asked why, whichever has been adopted since.
+    """A month's match by the model and the decisions that made it, to be asked why, whatever came about since.
 
     Raises ModelError where that model is lost.
     """
@@ -61,7 +63,8 @@ def linked_month(store: Store, settings: Settings, month: str) -> Linked:
         message = f"The model that made {month} is not in {store.models} any more. Run the month again, then ask."
         raise ModelError(message)
     plan = read_plan(plan_file(store, model))
-    return _matched(store, settings, held, mentions(held))(model=model, plan=plan, spec=_UNDRIFTING)
+    matched = _matched(store, settings, held, mentions(held), decisions=_decided_by(store, month))
+    return matched(model=model, plan=plan, spec=_UNDRIFTING)
 
 
 def learnt(store: Store, settings: Settings, month: str) -> Model:
@@ -71,7 +74,7 @@ def learnt(store: Store, settings: Settings, month: str) -> Model:
     if len(people) < FEW_RECORDS:
         message = f"{month} has {len(people):,} records, and fewer than {FEW_RECORDS:,} teach no model worth keeping."
         raise TrainingError(message)
-    return _matched(store, settings, held, people)(model=None).model
+    return _matched(store, settings, held, people, decisions=decisions_now(store))(model=None).model
 
 
 def _linked(
@@ -83,7 +86,7 @@ def _linked(
     from the month's own records; of few records, the borrowed one serves. What was held of another month's matching is
     begun from, and the month's can be held: docs/decisions/0009-a-month-is-matched-by-what-changed.md.
     """
-    matched = _matched(store, settings, held, people)
+    matched = _matched(store, settings, held, people, decisions=decisions_now(store))
     models = models_for(store, month)
     if len(people) < FEW_RECORDS:
         # So few pairs say nothing of drift.
@@ -99,25 +102,37 @@ def _linked(
     return matched(model=None, is_held=True), drifted
 
 
-def _matched(store: Store, settings: Settings, held: HeldTables, people: pd.DataFrame) -> Callable[..., Linked]:
+def _matched(
+    store: Store, settings: Settings, held: HeldTables, people: pd.DataFrame, *, decisions: pd.DataFrame
+) -> Callable[..., Linked]:
     return partial(
         link_feeds,
         held,
         people,
-        decisions=_decisions(store),
+        decisions=decisions,
         threads=settings.threads,
         memory_limit=settings.memory_limit,
         temp_directory=str(store.scratch),
     )
 
 
-def _decisions(store: Store) -> pd.DataFrame:
-    said = read_decisions(store)
+def decisions_now(store: Store) -> pd.DataFrame:
+    """What stands decided of pairs of records: left_id, right_id (feed|table|key), decision; the newest last."""
+    return _of_keys(read_decisions(store))
+
+
+def _decided_by(store: Store, month: str) -> pd.DataFrame:
+    """The same as the month was made by: every pair that anybody had decided is among its links."""
+    links = read_published(store, month, "links")
+    return _of_keys(links[links["decided_by"].eq(DecidedBy.CLERICAL.value)])
+
+
+def _of_keys(pairs: pd.DataFrame) -> pd.DataFrame:
     sides = {
-        side: record_keys(said[[f"{side}_feed", f"{side}_table", f"{side}_id"]].set_axis(_PLACE, axis=1))
+        side: record_keys(pairs[[f"{side}_feed", f"{side}_table", f"{side}_id"]].set_axis(_PLACE, axis=1))
         for side in ("left", "right")
     }
-    return pd.DataFrame({"left_id": sides["left"], "right_id": sides["right"], "decision": said["decision"]})
+    return pd.DataFrame({"left_id": sides["left"], "right_id": sides["right"], "decision": pairs["decision"]})
 
 
 def _links(linked: Linked, places: pd.DataFrame) -> pd.DataFrame:

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from html import escape
 
 import numpy as np
+import pandas as pd
 
+from linkage.decided_since import decided_since
 from linkage.engine import Linked
 from linkage.errors import RecordsError
 from linkage.pairs import in_pairs, pack, unpack
@@ -72,9 +74,10 @@ class _Bar:
         return text + bar + bits
 
 
-def explain(linked: Linked, left_id: str, right_id: str) -> Explanation:
+def explain(linked: Linked, left_id: str, right_id: str, *, decisions: pd.DataFrame | None = None) -> Explanation:
     """Explain a pair, whether it was ever compared or not.
 
+    `decisions`, as of `linkage.engine.link`: those that stand now, where the table was matched by those of its time.
     Raises RecordsError for an id that the table lacks, and where both are the same.
     """
     if left_id == right_id:
@@ -91,9 +94,9 @@ def explain(linked: Linked, left_id: str, right_id: str) -> Explanation:
         if vector[0, row]
     )
     kinds = scorer.classifier.classes(vector[0])
-    return Explanation(
-        left_id, right_id, float(so_far[-1]), float(bits[0]), steps, kinds, tuple(_reasons(linked, left, right))
-    )
+    reasons = _reasons(linked, left, right)
+    reasons += [] if decisions is None else decided_since(linked, left, right, decisions)
+    return Explanation(left_id, right_id, float(so_far[-1]), float(bits[0]), steps, kinds, tuple(reasons))
 
 
 def _position(linked: Linked, record: str) -> int:
@@ -112,7 +115,7 @@ def _reasons(linked: Linked, left: int, right: int) -> list[str]:
     one, other = unpack(pair)
     reasons = ["Joined: one person." if group[left] == group[right] else "Not joined: two people."]
     if in_pairs(pair, rules.joined)[0]:
-        reasons.append("A coordinator decided that they are one.")
+        return [*reasons, "A coordinator decided that they are one."]
     if in_pairs(pair, rules.parted)[0]:
         reasons.append("A coordinator decided that they are two.")
     elif in_pairs(pair, rules.apart)[0]:

@@ -52,7 +52,7 @@ def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame
     `never` and `decisions` carry left_id and right_id; decisions also decision, `same` or `different`, of which the
     last row about a pair stands. Ids that the table lacks are left out. `hashed` hashes texts.
     """
-    decided = _decided(decisions)
+    decided = binding(decisions)
     apart, parted, joined = _positions(
         people, [never, *(decided[decided["decision"].eq(said)] for said in ("different", "same"))], hashed
     )
@@ -65,7 +65,8 @@ def rules_of(people: People, never: pd.DataFrame | None, decisions: pd.DataFrame
     return Rules(apart, parted, joined, tuple(exclusive))
 
 
-def _decided(decisions: pd.DataFrame | None) -> pd.DataFrame:
+def binding(decisions: pd.DataFrame | None) -> pd.DataFrame:
+    """The decisions that bind: of each pair the last. Raises DecisionsError where a column or a decision is amiss."""
     if decisions is None:
         return pd.DataFrame({"left_id": [], "right_id": [], "decision": []}, dtype="string[pyarrow]")
     missing = {*PAIR, "decision"} - set(decisions.columns)

@@ -12,6 +12,8 @@ from pipelines.commands.people_tables import described, read_people, refuse_unwr
 from pipelines.commands.published import published_month
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from linkage.engine import Linked
     from linkage.model import Model
 
@@ -71,8 +73,8 @@ def explain(
         if (table is None) != (spec is None):
             raise typer.BadParameter("--table and --spec go together")
         refuse_unwritable(svg, beside=table)
-        linked = link_people(table, spec) if table and spec else _month_linked(month, store)
-        told = explained(linked, left, right)
+        linked, decisions = (link_people(table, spec), None) if table and spec else _month_linked(month, store)
+        told = explained(linked, left, right, decisions=decisions)
         if svg:
             svg.write_text(told.as_svg(), "utf-8")
     out.print(told.as_text(), highlight=False, markup=False, soft_wrap=True)
@@ -128,12 +130,13 @@ def read_model(file: Path) -> "Model":
     raise ModelTextError(message)
 
 
-def _month_linked(month: str | None, store: Path | None) -> "Linked":
-    from assets.matching import linked_month  # noqa: PLC0415 - as above
+def _month_linked(month: str | None, store: Path | None) -> "tuple[Linked, pd.DataFrame]":
+    """A published month's match, as it was made, and the decisions that stand now."""
+    from assets.matching import decisions_now, linked_month  # noqa: PLC0415 - as above
 
     settings = settings_with(store=store)
     opened, chosen = published_month(settings, month)
-    return linked_month(opened, settings, chosen)
+    return linked_month(opened, settings, chosen), decisions_now(opened)
 
 
 def _write_charts(linked: "Linked", spec: Path, to: Path) -> None:

@@ -66,6 +66,13 @@ def made(council, month="2026-10"):
     return published(council)
 
 
+def explained(council):
+    """How the pair is explained, from the first reason on."""
+    result = council.hearth("explain", *("|".join(vars(record).values()) for record in (CARER, STRANGER)))
+    assert result.exit_code == 0, result.stderr
+    return result.stdout.strip().split("\n\n")[-1]
+
+
 def rows_of(frame, name, ids):
     return frame[frame[name].isin(ids)].reset_index(drop=True)
 
@@ -90,13 +97,17 @@ def journey(tmp_path_factory, council_type):
     with book.begin() as connection:
         said = saying(user, "the same telephone number")
         number = pairs.decide(connection, PAIR, PairAnswer.SAME, said, asked=Asked("r1", None, "2026-10"))
+    stages["told"] = [explained(council)]
     stages["decided"] = made(council)
+    stages["told"].append(explained(council))
     with book.reading() as connection:
         stages["head"] = audit.head(connection)
     stages["run"] = council.published("run")
     with book.begin() as connection:
         pairs.withdraw(connection, number, saying(user, "another man after all"))
+    stages["told"].append(explained(council))
     stages["undone"] = made(council)
+    stages["told"].append(explained(council))
     take_on(book, user, family_of(stages["undone"], RecordKey("school", "pupils", "A1")))
     stages["attached"] = made(council)
     book.close()
@@ -178,6 +189,17 @@ def test_the_id_that_went_is_said_to_have_joined_because_of_people(journey):
 
 def test_an_undone_decision_leaves_the_month_as_it_was(journey):
     assert differing(journey["without"], journey["undone"]) == set()
+
+
+def test_a_pair_is_explained_by_what_made_the_month_and_what_was_decided_since_is_said(journey):
+    new, bound, undone, free = journey["told"]
+    when = "It counts from the next run on, or when this month is run again."
+    assert new.startswith("Not joined: two people.")
+    assert new.endswith(f"Since then a coordinator has decided that they are one. {when}")
+    assert bound == "Joined: one person.\nA coordinator decided that they are one."
+    assert undone == f"{bound}\nSince then the decision that they are one has been undone. {when}"
+    assert free.startswith("Not joined: two people.")
+    assert "Since then" not in free
 
 
 def test_the_month_notes_the_trails_head_and_nobodys_name(journey):
