@@ -6,10 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from scipy.sparse import coo_array
-from scipy.sparse.csgraph import connected_components
 
 from linkage.cleaning import HashTexts
+from linkage.connections import connect
 from linkage.errors import DecisionsError
 from linkage.pairs import Pairs, distinct, in_pairs, moved, pack, unpack
 from linkage.records import People
@@ -101,14 +100,16 @@ def _sides(pairs: pd.DataFrame | None) -> list[pd.Series]:
 
 
 def _merged(codes: Codes, joined: Pairs) -> Codes:
-    """Codes as one where a coordinator joined records that bear two."""
-    left, right = (codes[side] for side in unpack(joined))
-    both = (left >= 0) & (right >= 0) & (left != right)
-    if not both.any():
-        return codes
-    size = int(codes.max()) + 1
-    graph = coo_array((np.ones(int(both.sum()), np.int8), (left[both], right[both])), shape=(size, size))
-    return np.append(connected_components(graph, directed=False)[1], -1)[codes].astype(np.int32)
+    """Codes as one where a coordinator joined records that bear two, be it through others that bear none."""
+    left, right = unpack(joined)
+    told = np.unique(np.concatenate([left, right]))
+    known = np.flatnonzero(codes[told] >= 0)
+    size = int(codes.max(initial=-1)) + 1
+    # The records joined stand behind the codes, each tied to its own.
+    one = np.concatenate([size + np.searchsorted(told, left), size + known])
+    other = np.concatenate([size + np.searchsorted(told, right), codes[told[known]]])
+    group = connect(size + len(told), one, other)[:size]
+    return np.append(group, -1)[codes].astype(np.int32)
 
 
 def _once_per_person(sources: Codes) -> list[Codes]:

@@ -102,6 +102,16 @@ def test_a_person_may_join_two_numbers_and_a_third_number_stays_out(linking: Cal
     assert not together(linked, "a", "c")
 
 
+def test_a_person_may_join_two_numbers_through_a_record_without_one(linking: Callable[..., Linked]) -> None:
+    rows = (
+        dict(WOMAN, id="a", source="x", nino="QQ111111A"),
+        dict(WOMAN, id="b", source="y"),
+        dict(WOMAN, id="c", source="z", nino="QQ222222B"),
+    )
+    linked = linking(*rows, decisions=pairs(("a", "b", "same"), ("b", "c", "same")))
+    assert together(linked, "a", "b", "c")
+
+
 def test_the_last_decision_about_a_pair_stands(linking: Callable[..., Linked]) -> None:
     rows = [dict(WOMAN, id=name, source=name) for name in "ab"]
     decisions = pairs(("a", "b", "same"), ("b", "a", "different"))
