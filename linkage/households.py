@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.address_repair import repair
+from linkage.adoptions import Told, adopted
 from linkage.care import looked_after, where_at_home, with_carers
 from linkage.childhood import Ages, Rules, ages
 from linkage.company import Traits, keep_company
@@ -80,13 +81,14 @@ def build(evidence: Evidence) -> Homes:
         ties = with_carers(stated_ties(people, evidence.tables), in_care)
         confirmed = confirmed_on(people, evidence.tables, as_of)
         gone = departed(people, evidence.tables, confirmed, as_of)
+        before_adoption = adopted(people, evidence.tables, Told(ties, persons["date_of_birth"], confirmed), as_of)
         traits = _traits(people, persons, evidence.tables, known)
         incidents = incident_pairs(people, evidence.tables, as_of)
         surnames = surnames_used(people)
         dwellings = locating.result()
     dwellings = replace(dwellings, of_row=repair(dwellings, people.rows["person"], ties))
     expecting = _expecting(ties, known) & evidence.rules.expectant
-    absent = gone.people | known.unborn
+    absent = gone.people | known.unborn | before_adoption
     left = gone.rows | absent[people.rows["person"]]
     seen = sightings(people, replace(dwellings, of_row=np.where(left, -1, dwellings.of_row)), confirmed, as_of)
     ties = ties[~(absent[ties["left"]] | absent[ties["right"]])]

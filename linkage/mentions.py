@@ -141,7 +141,7 @@ def never_pairs(tables: Tables) -> pd.DataFrame:
     on its roll with one date of birth; a claimant and the partner; people of MASH who are related to each other.
     """
     parts = [
-        _never_link(tables),
+        never_links(tables),
         _pupil_and_contact(tables["school", "contacts"]),
         _mother_and_father(tables["school", "contacts"]),
         _classmates(tables["school", "pupils"]),
@@ -156,7 +156,8 @@ def _pairs(left: pd.Series, right: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"left_id": left.astype(TEXT).array, "right_id": right.astype(TEXT).array})
 
 
-def _never_link(tables: Tables) -> pd.DataFrame:
+def never_links(tables: Tables) -> pd.DataFrame:
+    """left_id and right_id of mentions that the safeguarding hub says must never be joined."""
     never = tables["mash", "never_link"]
     found = [_pairs(pd.Series(dtype=TEXT), pd.Series(dtype=TEXT))]
     for feed, table in PLACES:
