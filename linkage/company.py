@@ -47,6 +47,7 @@ class Company:
 def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, parted: pd.DataFrame) -> Company:
     """Who lives with whom by the stated `ties`; `parted` (`left`, `right`, `yields`) never do, whatever is stated."""
     ages = people.ages
+    ties = _beside_another(ties, weighed)
     said = ties["lives"]
     lives, denies = said.fillna(value=False).to_numpy(bool), (~said.fillna(value=True)).to_numpy(bool)
     with_pupil = ties[lives]
@@ -83,6 +84,18 @@ def keep_company(ties: pd.DataFrame, weighed: pd.DataFrame, people: Traits, part
     one_roof = pd.concat([one_roof.set_axis(["person", "other"], axis=1), _claiming(partners)], ignore_index=True)
     apart = apart.set_axis(["person", "other"], axis=1)
     return Company(ties, of_pair, together, apart, second, _except_pairs(one_roof, parted))
+
+
+def _beside_another(ties: pd.DataFrame, weighed: pd.DataFrame) -> pd.DataFrame:
+    """The ties, where a parent of whom a school does not say so lives with the pupil if another of one address does."""
+    home = weighed.drop_duplicates("person").set_index("person")["dwelling"]
+    said = (ties["tie"].isin(PARENTS) & (ties["said_by"] == "school")).to_numpy(bool) & ties["left"].isin(home.index)
+    told = ties.loc[said, ["left", "right", "lives"]].reset_index(names="row")
+    told = told.assign(dwelling=home.reindex(told["left"]).to_numpy(np.int64))
+    of_home = told[["right", "dwelling"]]
+    another = among(of_home, of_home[told["lives"].fillna(value=False).to_numpy(bool)])
+    beside = told["lives"].isna().to_numpy() & another
+    return ties.assign(lives=ties["lives"].mask(ties.index.isin(told.loc[beside, "row"]), other=True))
 
 
 def _claiming(partners: pd.DataFrame) -> pd.DataFrame:

@@ -18,7 +18,8 @@ def follow(main: pd.DataFrame, weighed: pd.DataFrame, company: Company, people: 
 
     Of those tied only children and mothers follow: when a couple parts, it is most often the father who stays. Of those
     untied, who is of the name of the movers: a child, and anybody of whom nothing is told since. Nobody follows anybody
-    from whom they must stand apart. `main` has one row a person, `weighed` every dwelling that their records name.
+    from whom they must stand apart, nor anybody who hides, save a child its mother: she fled, and took it with her.
+    `main` has one row a person, `weighed` every dwelling that their records name.
     """
     main = _moved(main, _left_behind(_pairs(company, people), main, weighed), _TIED)
     free = main[~main["person"].isin(company.parted).to_numpy()]
@@ -33,7 +34,7 @@ def _left_behind(pairs: pd.DataFrame, main: pd.DataFrame, weighed: pd.DataFrame)
     left_behind = ~pairs["person"].isin(pairs.loc[pairs["old"] == pairs["new"], "person"])
     were_there = among(pairs[["other", "old"]], weighed[["person", "dwelling"]])
     hidden = at["protected"].reindex(pairs["other"]).to_numpy(bool)
-    pairs = pairs[left_behind.to_numpy(bool) & were_there & ~hidden]
+    pairs = pairs[left_behind.to_numpy(bool) & were_there & (~hidden | pairs["by_mother"].to_numpy(bool))]
     return pairs.sort_values(["person", "by_mother", "other"], ascending=[True, False, True], kind="stable")
 
 

@@ -31,7 +31,7 @@ def second_homes(
 
     A school has the child with that parent, whose address is another than the child's, while a first parent is where
     the child is, or is with the child and has no address written down: schools leave out one that is the pupil's. Where
-    the first is known by that alone, or nobody is, and of mothers, more than one record must have the parent elsewhere.
+    no first parent is known, and of mothers, more than one record must have the parent elsewhere.
     `stated` is as `raising` gives it, `weighed` as `linkage.residence.weigh`; `sex` is by person, empty where unknown;
     `phones` are people of one telephone. What the police alone wrote down neither makes a home nor takes one away:
     they write where they were called, and do not hear who moves (`docs/decisions/0011`).
@@ -52,7 +52,6 @@ def second_homes(
     away = away[among(away[["left", "parent"]], _not_by_police(weighed)) & (away["sure"].to_numpy() | ~mother)]
     both = away.merge(here[["left", "right", "parent"]], on="right", suffixes=("", "_first"))
     both = both.rename(columns={"left_first": "first"})
-    both = both[(both["sure"] | (both["parent_first"] >= 0)).to_numpy(bool)]
     found = pd.concat([both, _alone(away, here, parents, sex)], ignore_index=True)
     found = found[~among(found[["left", "right"]], found.loc[_of_one_home(found, weighed, phones), ["left", "right"]])]
     return pd.DataFrame(found[["right", "left"]]).drop_duplicates().set_axis(["person", "other"], axis=1)

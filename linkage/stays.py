@@ -28,7 +28,7 @@ def current_stays(weighed: pd.DataFrame, company: Company, people: Traits) -> pd
     `weighed` is as `linkage.residence.weigh` gives it. A person's records are weighed together with those of the people
     who live with them, so that a family is where most of it is, and its stale records follow.
     """
-    scored = _scored(weighed, company.together, people.ages.child)
+    scored = _scored(weighed, company, people)
     scored = _without_denied(scored, company.apart, len(people.sex))
     main = _under_one_roof(scored.drop_duplicates("person"), company.one_roof, people.ages.child)
     main = follow(main, weighed, company, people)
@@ -38,18 +38,20 @@ def current_stays(weighed: pd.DataFrame, company: Company, people: Traits) -> pd
     return stays.iloc[in_order(stays["person"].to_numpy(), stays["dwelling"].to_numpy())].reset_index(drop=True)
 
 
-def _scored(weighed: pd.DataFrame, together: pd.DataFrame, child: Flags) -> pd.DataFrame:
+def _scored(weighed: pd.DataFrame, company: Company, people: Traits) -> pd.DataFrame:
     """Each person's dwellings, their own and those of the people with them, the best first within each person.
 
-    Nobody grown who has an address is put by others' records where one of them is hidden: it may be from them.
+    Nobody grown who has an address is put by others' records where one of them is hidden: it may be from them. Only a
+    mother is where her child is hidden, if a school has the two together: not every feed has heard that they fled.
     """
     own = weighed.assign(own=True, said="")
-    heard = together.merge(weighed.rename(columns={"person": "other"}), on="other")
+    heard = company.together.merge(weighed.rename(columns={"person": "other"}), on="other")
     heard = heard.assign(worth=heard["worth"] * heard["share"], own=False)
     heard["said"] = "no such address of their own: " + heard["said"]
     named = among(heard[["person", "dwelling"]], weighed[["person", "dwelling"]])
-    housed = heard["person"].isin(weighed["person"]).to_numpy(bool) & ~child[heard["person"]]
-    hidden = heard["protected"].to_numpy(bool) & housed
+    housed = heard["person"].isin(weighed["person"]).to_numpy(bool) & ~people.ages.child[heard["person"]]
+    with_child = among(heard[["other", "person"]], company.one_roof) & (people.sex[heard["person"]] == "F")
+    hidden = heard["protected"].to_numpy(bool) & housed & ~with_child
     heard = heard[(heard["firm"].to_numpy(bool) & ~hidden) | named]
     columns = ["person", "dwelling", "worth", "trust", "from_on", "confirmed", "protected", "feeds", "own", "said"]
     both = pd.concat([own[columns], heard[columns]], ignore_index=True)

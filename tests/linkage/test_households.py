@@ -466,6 +466,49 @@ def test_an_untied_couple_is_a_household_and_a_stranger_beside_a_family_is_not_o
     assert people_in_families(homes) == [["ann", "eve"]]
 
 
+def family_of_undated_parents(feeds):
+    pupil(feeds, "ann", "Marsh", "2013-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh", **HOME)
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **HOME)
+
+
+def lodging(feeds, who, surname, born):
+    """Somebody untied who claims at that address."""
+    claimant(feeds, who, surname, born)
+    feeds.add("jobcentre", "claims", f"J-{who}|UC|2026-05-01", started_on=pd.Timestamp(2026, 5, 1))
+
+
+@pytest.mark.parametrize(("born", "is_theirs"), [("2005-01-02", True), ("1999-01-02", False)])
+def test_where_nobody_knows_how_old_the_parents_are_the_eldest_child_tells_whose_brother_somebody_is(
+    feeds, born, is_theirs
+):
+    family_of_undated_parents(feeds)
+    lodging(feeds, "kim", "Stone", born)
+    assert people_in_families(feeds.homes()) == [["ann", "dan", "eve", *(["kim"] if is_theirs else [])]]
+
+
+def test_a_grown_brother_is_of_the_family_though_a_lodger_is_there_too(feeds):
+    family_of_undated_parents(feeds)
+    lodging(feeds, "kim", "Stone", "2005-01-02")
+    lodging(feeds, "lee", "Frost", "1979-01-02")
+    assert people_in_families(feeds.homes()) == [["ann", "dan", "eve", "kim"]]
+
+
+def test_young_people_of_two_names_beside_a_family_are_sharers_and_not_of_it(feeds):
+    family_of_undated_parents(feeds)
+    lodging(feeds, "kim", "Stone", "2005-01-02")
+    lodging(feeds, "lee", "Frost", "2004-01-02")
+    assert people_in_families(feeds.homes()) == [["ann", "dan", "eve"]]
+
+
+def test_children_alone_are_not_of_the_family_of_every_stranger_of_their_house(feeds):
+    for child, born in (("ann", "2013-05-01"), ("ben", "2015-05-01"), ("joe", "2017-05-01")):
+        pupil(feeds, child, "Marsh", born)
+    lodging(feeds, "kim", "Stone", "1985-01-02")
+    lodging(feeds, "lee", "Frost", "1984-01-02")
+    assert people_together(feeds.homes()) == [["ann", "ben", "joe"], ["kim"], ["lee"]]
+
+
 def test_strangers_in_a_shared_house_are_not_of_the_family_of_one_of_them(feeds):
     pupil(feeds, "ann", "Marsh", "2015-05-01")
     contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **HOME)
@@ -611,6 +654,38 @@ def test_a_father_is_not_put_where_mother_and_child_are_hidden_though_the_school
     assert not any({"dan", "eve"} <= set(home) for home in people_together(feeds.homes()))
 
 
+def test_a_mother_is_where_her_child_is_hidden_if_the_school_has_her_with_it_though_another_feed_has_not_heard(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01", address={**AWAY, "protected_address": True})
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Marsh")
+    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh")
+    for who in ("dan", "eve"):
+        claims(feeds, who)
+    homes = feeds.homes()
+    assert people_together(homes) == [["ann", "eve"], ["dan"]]
+    assert form(homes).families["protected"].tolist() == [True]
+
+
+@pytest.mark.parametrize("somebody_stays", [False, True])
+def test_children_left_alone_where_their_mother_fled_from_are_with_her(feeds, somebody_stays):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=None, surname="Reed", **HOME)
+    feeds.add("mash", "people", "M-eve", who="eve", forename="eve", **{**AWAY, "protected_address": True})
+    if somebody_stays:
+        contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **HOME)
+    homes = feeds.homes()
+    assert people_together(homes) == ([["ann", "dan"], ["eve"]] if somebody_stays else [["ann", "eve"]])
+    assert homes.households["protected"].sum() == 1
+
+
+def test_parents_whom_a_school_gives_one_address_are_both_with_the_child_if_one_of_them_is(feeds):
+    pupil(feeds, "ann", "Marsh", "2015-05-01")
+    pupil(feeds, "joe", "Marsh", "2014-05-01")
+    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Reed", **AWAY)
+    contact(feeds, "dan", "S-ann", "father", lives=None, surname="Stone", **AWAY)
+    contact(feeds, "eve", "S-joe", "mother", lives=True, surname="Reed")
+    assert people_together(feeds.homes()) == [["ann", "dan", "eve", "joe"]]
+
+
 BY_TURNS = [["ann", "dan"], ["ann", "eve"]]
 
 
@@ -623,11 +698,12 @@ def test_a_mother_is_at_the_first_home_whose_address_or_word_the_school_leaves_o
     assert people_together(feeds.homes()) == BY_TURNS
 
 
-def test_one_address_of_the_father_makes_no_second_home_where_the_mother_gives_none(feeds):
+@pytest.mark.parametrize(("away", "here"), [("father", "mother"), ("mother", "father")])
+def test_one_address_of_the_father_makes_a_second_home_where_the_school_leaves_out_the_mothers(feeds, away, here):
     pupil(feeds, "ann", "Marsh", "2015-05-01")
-    contact(feeds, "eve", "S-ann", "mother", lives=True, surname="Reed")
-    contact(feeds, "dan", "S-ann", "father", lives=True, surname="Marsh", **AWAY)
-    assert people_together(feeds.homes()) == [["ann", "dan", "eve"]]
+    contact(feeds, "eve", "S-ann", here, lives=True, surname="Reed")
+    contact(feeds, "dan", "S-ann", away, lives=True, surname="Marsh", **AWAY)
+    assert people_together(feeds.homes()) == (BY_TURNS if away == "father" else [["ann", "dan", "eve"]])
 
 
 @pytest.mark.parametrize("forms", [1, 2])
