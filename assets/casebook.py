@@ -5,7 +5,7 @@ makes a casebook where there is none.
 """
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -79,22 +79,31 @@ def read_activity(store: Store) -> pd.DataFrame:
     return _kept(store, casebook.Activity, reading.activity)
 
 
-def records_decided(store: Store, since: datetime | None) -> list[str]:
-    """The records, as `feed|table|key`, about which anybody decided, or took back, something since a moment.
+def pairs_decided(store: Store, since: datetime | None) -> pd.DataFrame:
+    """Pairs of records (`left`, `right`: `feed|table|key`) about which anybody decided, or took back, since a moment.
 
     A file's row always counts: it may have been put there at any time after the day that it names.
     """
     listed = _listed(store, "decisions.csv", casebook.CasebookDecision)
-    keys = {key for side in _keys(listed) for key in side}
     with _open(store) as connection:
-        kept = [] if connection is None else reading.records_touched(connection, since=since)
-    return sorted(keys.union(kept))
+        kept = [] if connection is None else reading.pairs_touched(connection, since=since)
+    return _sides({*zip(*_keys(listed), strict=True), *kept})
 
 
-def people_decided(store: Store, since: datetime | None) -> list[str]:
-    """The people about whose home or family anybody decided, or took back, something since a moment."""
+def couples_decided(store: Store, since: datetime | None) -> pd.DataFrame:
+    """The two people each (`left`, `right`) of whose home anybody decided, or took back, something since a moment."""
     with _open(store) as connection:
-        return [] if connection is None else reading.people_touched(connection, since=since)
+        return _sides(() if connection is None else reading.couples_touched(connection, since=since))
+
+
+def members_decided(store: Store, since: datetime | None) -> list[str]:
+    """The people of whom anybody said, or took back, since a moment that they belong to a family or not."""
+    with _open(store) as connection:
+        return [] if connection is None else reading.members_touched(connection, since=since)
+
+
+def _sides(pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
+    return pd.DataFrame(sorted(pairs), columns=["left", "right"], dtype=pd.StringDtype("pyarrow"))
 
 
 def head_of_trail(store: Store) -> str | None:

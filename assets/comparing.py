@@ -8,13 +8,15 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
-from assets.casebook import people_decided
+from assets.casebook import couples_decided, members_decided
 from assets.partitions import as_of
 from assets.snapshots import OlderMonthError
 from assets.store import Store
 from feeds.contents import contents
 from feeds.holdings import held_table
+from linkage.by_people import moved
 from linkage.enrolment import is_previous
 from programme.differences import Decided, Rows, Snapshot, differences
 from programme.tracing import PLACE, evidence_rows
@@ -57,9 +59,17 @@ WITH said AS (
     SELECT left_feed, left_table, left_id, right_feed, right_table, right_id, decision FROM early.links
     WHERE decided_by = 'clerical'
 )
-SELECT left_feed AS feed, left_table AS table_name, left_id AS source_id FROM said
-UNION SELECT right_feed, right_table, right_id FROM said
+SELECT
+    concat_ws('|', left_feed, left_table, left_id) AS "left",
+    concat_ws('|', right_feed, right_table, right_id) AS "right"
+FROM said
 """
+_WHOSE = "SELECT concat_ws('|', feed, table_name, source_id) AS key, person_id AS id FROM {side}.person_records"
+_WITH_WHOM = """
+SELECT person_id AS key, household_id AS id FROM {side}.household_members WHERE to_on IS NULL
+UNION ALL SELECT person_id, family_id FROM {side}.family_members
+"""
+_NAMED = 'SELECT * FROM ({told}) WHERE key IN (SELECT "left" FROM pairs UNION ALL SELECT "right" FROM pairs)'
 _READ = {
     "run": "FROM {side}.run",
     "deliveries": "FROM {side}.deliveries",
@@ -105,16 +115,26 @@ def _compared(store: Store, before: Side, after: Side) -> pd.DataFrame:
         for statement in (_TURNED, _CIRCLE, _PEOPLE, _RECORDS):
             both.execute(statement)
         early, late = (_snapshot(both, name, side) for name, side in (("early", before), ("late", after)))
-        records = both.execute(_DECIDED).df()
-    decided = Decided(records, _people_decided(store, *sorted([early, late], key=lambda side: side.month)))
+        decided = _decided(store, both, *sorted([early, late], key=lambda side: side.month))
     return differences(early, late, decided=decided, rows=_rows(store, early, late))
 
 
-def _people_decided(store: Store, first: Snapshot, second: Snapshot) -> frozenset[str]:
-    """The people of whom somebody said between the two runs where they live or to whom they belong."""
+def _decided(store: Store, both: duckdb.DuckDBPyConnection, first: Snapshot, second: Snapshot) -> Decided:
+    """The records and the people whom a decision between the two runs has moved; one that confirms moves nobody."""
     begun = [side.tables["run"]["started_at"].iloc[0].to_pydatetime().replace(tzinfo=UTC) for side in (first, second)]
-    since, after = (set(people_decided(store, moment)) for moment in begun)
-    return frozenset(since - after)
+    couples, couples_after = (couples_decided(store, moment) for moment in begun)
+    couples = couples[~pd.MultiIndex.from_frame(couples).isin(pd.MultiIndex.from_frame(couples_after))]
+    members, members_after = (set(members_decided(store, moment)) for moment in begun)
+    records = _moved(both, both.execute(_DECIDED).df(), _WHOSE)
+    people = _moved(both, couples, _WITH_WHOM)
+    keys = pd.DataFrame([key.split("|", 2) for key in sorted(records)], columns=PLACE)
+    return Decided(keys, frozenset(people | (members - members_after)))
+
+
+def _moved(both: duckdb.DuckDBPyConnection, pairs: pd.DataFrame, told: str) -> set[str]:
+    """Whom of the pairs the two months tell otherwise; `told` asks a month for the ids that keys stand under."""
+    both.register("pairs", pa.Table.from_pandas(pairs, preserve_index=False))
+    return moved(pairs, *(both.execute(_NAMED.format(told=told.format(side=side))).df() for side in ("early", "late")))
 
 
 @contextmanager

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from assets.casebook import read_family_confirmations, read_household_decisions
+from assets.casebook import couples_decided, read_family_confirmations, read_household_decisions
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
@@ -26,16 +26,24 @@ def events_until(store: Store, month: str) -> pd.DataFrame:
     return pd.concat([read_published(store, None, "identity_events"), *earlier], ignore_index=True)
 
 
-def decided_until(store: Store, month: str, person_events: pd.DataFrame) -> Decided:
-    """Coordinators' decisions of homes and families, under the ids that this month's people and families have."""
+def decided_until(store: Store, month: str, person_events: pd.DataFrame) -> tuple[Decided, pd.DataFrame]:
+    """Coordinators' decisions of homes and families, and the couples (`left`, `right`) of whom they are new or undone.
+
+    All under the ids that this month's people and families have.
+    """
     homes, families = read_household_decisions(store), read_family_confirmations(store)
-    if homes.empty and families.empty:
-        return Decided()
+    couples = couples_decided(store, made_before(store, month))
+    if homes.empty and families.empty and couples.empty:
+        return Decided(), couples
     events = pd.concat([events_until(store, month), person_events], ignore_index=True)
-    for frame, names in ((homes, ("left_person_id", "right_person_id")), (families, ("family_id", "person_id"))):
+    for frame, names in (
+        (homes, ("left_person_id", "right_person_id")),
+        (families, ("family_id", "person_id")),
+        (couples, ("left", "right")),
+    ):
         for name in names:
             frame[name] = ids_now(events, frame[name])
-    return Decided(homes, families)
+    return Decided(homes, families), couples
 
 
 def cause_of_change(store: Store, month: str, model_sha256: str) -> str:
@@ -50,7 +58,7 @@ def made_before(store: Store, month: str) -> datetime | None:
     return begun.iloc[0].to_pydatetime().replace(tzinfo=UTC) if len(begun) else None
 
 
-def moved_by_people(person_events: pd.DataFrame) -> set[str]:
+def moved_by_people(person_events: pd.DataFrame) -> frozenset[str]:
     """The person ids that this month's changes by people are about."""
     moved = person_events[person_events["cause"].eq("human").fillna(value=False).to_numpy(bool)]
-    return {str(each) for name in ("id", "other_id") for each in moved[name].dropna()}
+    return frozenset(str(each) for name in ("id", "other_id") for each in moved[name].dropna())

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
-from assets.casebook import people_decided, records_decided
+from assets.casebook import members_decided, pairs_decided
 from assets.held import HeldTables
 from assets.identity import cause_of_change, decided_until, made_before, moved_by_people, past_of
 from assets.matching import match
@@ -17,7 +17,7 @@ from assets.store import Store
 from assets.withholding import withholding
 from linkage.childhood import Rules
 from linkage.households import Evidence
-from linkage.lasting import identify_persons, settle
+from linkage.lasting import Why, identify_persons, settle
 from linkage.people import describe
 from schemas.vocabulary import Feed
 
@@ -76,8 +76,8 @@ def identify_people(
     """Give each cluster its lasting person id, and describe the person."""
     month = context.partition_key
     cause = cause_of_change(store, month, str(matching["model_sha256"].iloc[0]))
-    decided = records_decided(store, made_before(store, month))
-    found = identify_persons(record_clusters, past_of(store, settings, month), cause=cause, human_keys=decided)
+    decided = pairs_decided(store, made_before(store, month))
+    found = identify_persons(record_clusters, past_of(store, settings, month), cause=cause, decided=decided)
     yield from _outputs(
         {
             "person_records": found.person_records,
@@ -115,6 +115,7 @@ def settle_homes(
 ) -> Iterator[dg.Output[pd.DataFrame]]:
     """Find who lives together, and which of them are families."""
     month = context.partition_key
+    decided, couples = decided_until(store, month, person_events)
     homes = settle(
         Evidence(
             person_records,
@@ -122,14 +123,17 @@ def settle_homes(
             HeldTables(store, month),
             as_of(month).date(),
             postcodes=read_postcodes(settings.postcode_lookup),
-            decided=decided_until(store, month, person_events),
+            decided=decided,
             rules=Rules(settings.dependent_until, settings.expectant_parents),
         ),
         past_of(store, settings, month),
         members_before=read_published(store, store.month_before(month), "household_members"),
         households_before=read_published(store, store.month_before(month), "households"),
-        cause=cause_of_change(store, month, str(matching["model_sha256"].iloc[0])),
-        human_keys=moved_by_people(person_events).union(people_decided(store, made_before(store, month))),
+        why=Why(
+            cause_of_change(store, month, str(matching["model_sha256"].iloc[0])),
+            moved_by_people(person_events).union(members_decided(store, made_before(store, month))),
+            couples,
+        ),
     )
     yield from _outputs(
         {

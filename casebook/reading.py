@@ -69,20 +69,23 @@ def answers(connection: Connection) -> pd.DataFrame:
     return _frame(named, models.Answered)
 
 
-def records_touched(connection: Connection, *, since: datetime | None = None) -> list[str]:
-    """The records, as `feed|table|key`, of which anything was decided or withdrawn since a moment."""
+def pairs_touched(connection: Connection, *, since: datetime | None = None) -> list[tuple[str, str]]:
+    """The pairs of records, each as `feed|table|key`, of which anything was decided or withdrawn since a moment."""
     rows = _touched(connection, tables.pair_decisions, since)
-    sides = [(row.left_feed, row.left_table, row.left_id) for row in rows]
-    sides += [(row.right_feed, row.right_table, row.right_id) for row in rows]
-    return sorted({"|".join(side) for side in sides})
+    left = ["|".join((row.left_feed, row.left_table, row.left_id)) for row in rows]
+    right = ["|".join((row.right_feed, row.right_table, row.right_id)) for row in rows]
+    return sorted(set(zip(left, right, strict=True)))
 
 
-def people_touched(connection: Connection, *, since: datetime | None = None) -> list[str]:
-    """The people about whose home or family anything was decided or withdrawn since a moment."""
-    couples = _touched(connection, tables.home_decisions, since)
-    members = _touched(connection, tables.family_confirmations, since)
-    ids = {row.left_person_id for row in couples} | {row.right_person_id for row in couples}
-    return sorted(ids | {row.person_id for row in members})
+def couples_touched(connection: Connection, *, since: datetime | None = None) -> list[tuple[str, str]]:
+    """The two people each of whose home anything was decided or withdrawn since a moment, by their ids of that time."""
+    rows = _touched(connection, tables.home_decisions, since)
+    return sorted({(row.left_person_id, row.right_person_id) for row in rows})
+
+
+def members_touched(connection: Connection, *, since: datetime | None = None) -> list[str]:
+    """The people of whom anybody said, or took back, since a moment that they belong to a family or not."""
+    return sorted({row.person_id for row in _touched(connection, tables.family_confirmations, since)})
 
 
 def _touched(connection: Connection, table: Table, since: datetime | None) -> list[Row[Any]]:

@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from linkage.by_people import moved
 from linkage.ledger_lines import Lines
 from linkage.person_rows import TEXT
 from linkage.ranks import repeated
@@ -15,14 +16,21 @@ _EVENTS = ["kept", "split", "new", "joined", "gone"]
 _MOST_STEPS = 1000
 
 
-def describe_changes(
-    held: pd.DataFrame, kind: str, lines: Lines, *, cause: str = "data", human_keys: Collection[str] = ()
+def describe_changes(  # noqa: PLR0913 - what people did comes as two
+    held: pd.DataFrame,
+    kind: str,
+    lines: Lines,
+    *,
+    cause: str = "data",
+    human_keys: Collection[str] = (),
+    decided: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row per id of this month or the month before, columns as `schemas.published.IdentityEvent`.
 
     `held` is `key` and `id` of this month, by their places in `lines`. An id of this month that was there before is
     `kept`; one that was not is `split` from the id under which most of its keys stood, where that lives on, else `new`.
-    An id that is there no more has `joined` the id that holds most of its keys, or is `gone`.
+    An id that is there no more has `joined` the id that holds most of its keys, or is `gone`. `human_keys` and
+    `decided`: as of `linkage.identity.identify`.
     """
     before, size = _before(lines, held["id"]), len(lines.ids)
     is_now, was = _present(held["id"], size), _present(before["id"], size)
@@ -31,6 +39,7 @@ def describe_changes(
     went = _mostly(moved, "then", "now", size)
     other = np.where(is_now & ~was, came, np.where(was & ~is_now, went, -1))
     event = np.select([is_now & was, is_now & (other >= 0), is_now, other >= 0], range(4), default=4)
+    human_keys = {*human_keys, *_moved_by_people(held, lines, decided)}
     by_people = _touched(held, before, lines, human_keys) & (event != _EVENTS.index("kept"))
     told = np.flatnonzero(is_now | was)
     return pd.DataFrame(
@@ -76,6 +85,16 @@ def _mostly(moved: pd.DataFrame, of: str, other: str, size: int) -> npt.NDArray[
     mostly = np.full(size, -1, np.int64)
     mostly[ranked[of].to_numpy()] = ranked[other].to_numpy()
     return mostly
+
+
+def _moved_by_people(held: pd.DataFrame, lines: Lines, decided: pd.DataFrame | None) -> set[str]:
+    """The keys of what was decided that stand otherwise than the month before, or than this month when last made."""
+    if decided is None or decided.empty:
+        return set()
+    named = lines.keys.isin(pd.concat([decided["left"], decided["right"]])).to_numpy(bool)
+    states = [held, *(part[part["current"].to_numpy()] for part in (lines.earlier, lines.own))]
+    told = [state.loc[named[state["key"]], ["key", "id"]] for state in states if len(state)]
+    return moved(decided, *(each.assign(key=lines.keys.array.take(each["key"])) for each in told))
 
 
 def _touched(

@@ -1,8 +1,8 @@
 """Persons, households and families under their lasting ids: the faces that the monthly run calls."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -41,16 +41,30 @@ class LastingHomes:
     doubts: pd.DataFrame
 
 
+@dataclass(frozen=True)
+class Why:
+    """To what the changes of households and families are put down: as `linkage.identity.identify` takes it.
+
+    `human_keys` are the people whose records a decision has moved, `decided` the couples of whom somebody has said
+    since the month before where they live.
+    """
+
+    cause: str = "data"
+    human_keys: frozenset[str] = frozenset()
+    decided: pd.DataFrame | None = field(default=None, repr=False)
+
+
 def identify_persons(
-    clusters: pd.DataFrame, past: Past, *, cause: str = "data", human_keys: Collection[str] = ()
+    clusters: pd.DataFrame, past: Past, *, cause: str = "data", decided: pd.DataFrame | None = None
 ) -> LastingPersons:
     """Lasting person ids for clusters of records (`feed`, `table_name`, `source_id`, `cluster_id`, `basis`).
 
-    `human_keys` are the records that a coordinator decided about, each as `feed|table_name|source_id`.
+    `decided` are the pairs of records that a coordinator has decided about since the month before, `left` and `right`,
+    each as `feed|table_name|source_id`.
     """
     keys = record_keys(clusters)
     groups = pd.DataFrame({"group": clusters["cluster_id"].astype(TEXT), "key": keys})
-    found = identify(groups, "person", past, cause=cause, human_keys=human_keys)
+    found = identify(groups, "person", past, cause=cause, decided=decided)
     ids = _renamer(found)(clusters["cluster_id"])
     records = clusters.assign(person_id=ids)[["feed", "table_name", "source_id", "person_id", "basis"]]
     return LastingPersons(_sorted(records, "feed", "table_name", "source_id"), found.ledger, found.events)
@@ -67,29 +81,27 @@ def record_keys(records: pd.DataFrame) -> pd.Series:
     )
 
 
-def settle(  # noqa: PLR0913 - what the month before published comes as two tables
+def settle(
     evidence: Evidence,
     past: Past,
     *,
     members_before: pd.DataFrame | None = None,
     households_before: pd.DataFrame | None = None,
-    cause: str = "data",
-    human_keys: Collection[str] = (),
+    why: Why = Why(),
 ) -> LastingHomes:
     """Households and families of the evidence's day under lasting ids.
 
     `past.earlier`, `.own`, `.later` hold the whole ledger of those publications; `members_before` is the
     `household_members` of the nearest month before, whose stays go on or end here; `households_before` its
-    `households`, by which it is known who moved house. `human_keys` are the person ids
-    that a coordinator's decision has touched since.
+    `households`, by which it is known who moved house.
     """
     homes = build(evidence)
     as_of = pd.Timestamp(evidence.as_of)
     # Families and doubts are made from the same homes as households are, so that two cores can share the work.
     with ThreadPoolExecutor(1) as beside:
-        of_families = beside.submit(_identify_families, homes, evidence.decided, past, cause, human_keys)
+        of_families = beside.submit(_identify_families, homes, evidence.decided, past, why)
         of_doubts = beside.submit(doubts, homes, as_of)
-        households = _identify_households(homes.households, homes.members, past, cause, human_keys)
+        households = _identify_households(homes.households, homes.members, past, why)
         lasting_home = _renamer(households)
         members = homes.members.assign(household_id=lasting_home(homes.members["household_id"]))
         households_now = homes.households.assign(household_id=lasting_home(homes.households["household_id"]))
@@ -111,38 +123,32 @@ def settle(  # noqa: PLR0913 - what the month before published comes as two tabl
     )
 
 
-def _identify_households(
-    households: pd.DataFrame, members: pd.DataFrame, past: Past, cause: str, human_keys: Collection[str]
-) -> Identified:
+def _identify_households(households: pd.DataFrame, members: pd.DataFrame, past: Past, why: Why) -> Identified:
     """Household ids by who lives there; the same dwelling helps where people went two ways."""
     people = pd.DataFrame({"group": members["household_id"], "key": members["person_id"], "is_hint": False})
     (codes,), dwellings = ranked(households["dwelling"])
     tokens = "d" + pd.Series(past.tokens("dwelling", dwellings.tolist()), dtype=TEXT)
     places = pd.DataFrame({"group": households["household_id"], "key": tokens.array.take(codes), "is_hint": True})
     both = pd.concat([people, places], ignore_index=True)
-    return identify(both, "household", past, cause=cause, human_keys=human_keys)
+    return identify(both, "household", past, **vars(why))
 
 
-def _identify_families(
-    homes: Homes, decided: Decided, past: Past, cause: str, human_keys: Collection[str]
-) -> tuple[Families, Identified]:
+def _identify_families(homes: Homes, decided: Decided, past: Past, why: Why) -> tuple[Families, Identified]:
     """The families under lasting ids, as coordinators corrected them.
 
     A correction names a lasting id, so families take theirs once before it and, where there is one, once more after.
     What was said of a family that becomes part of another this month is said of that other.
     """
-    formed, found = _under_lasting_ids(form(homes), past, cause, human_keys)
+    formed, found = _under_lasting_ids(form(homes), past, why)
     if decided.families.empty:
         return formed, found
     said = decided.families.assign(family_id=ids_now(found.events, decided.families["family_id"]))
-    return _under_lasting_ids(correct(formed, homes, said), past, cause, human_keys)
+    return _under_lasting_ids(correct(formed, homes, said), past, why)
 
 
-def _under_lasting_ids(
-    formed: Families, past: Past, cause: str, human_keys: Collection[str]
-) -> tuple[Families, Identified]:
+def _under_lasting_ids(formed: Families, past: Past, why: Why) -> tuple[Families, Identified]:
     keys = formed.members.rename(columns={"family_id": "group", "person_id": "key"})[["group", "key"]]
-    found = identify(keys, "family", past, cause=cause, human_keys=human_keys)
+    found = identify(keys, "family", past, **vars(why))
     renamed = _renamer(found)
     families = formed.families.assign(family_id=renamed(formed.families["family_id"]))
     return Families(families, formed.members.assign(family_id=renamed(formed.members["family_id"]))), found

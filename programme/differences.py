@@ -32,7 +32,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class Decided:
-    """What people decided between the months: `records` (feed, table_name, source_id), and `people` by their homes."""
+    """Whom decisions between the months moved: `records` (feed, table_name, source_id), `people` by their homes."""
 
     records: pd.DataFrame | None = field(default=None, repr=False)
     people: frozenset[str] = frozenset()

@@ -74,7 +74,7 @@ def list_decisions(store, *rows):
 @pytest.mark.parametrize("reader", READERS, ids=lambda reader: reader.__name__)
 def test_without_a_casebook_nothing_is_read_and_none_is_made(store, reader):
     assert reader(store).empty
-    assert read.records_decided(store, None) == []
+    assert read.pairs_decided(store, None).empty
     assert read.head_of_trail(store) is None
     assert not (store.root / "casebook" / "casebook.db").exists()
 
@@ -126,18 +126,19 @@ def test_homes_and_families_are_read_back_and_whom_they_touch(store, kim):
     writing(store, step)
     assert read.read_household_decisions(store)["decision"].tolist() == ["apart"]
     assert read.read_family_confirmations(store)["is_member"].tolist() == [False]
-    assert read.people_decided(store, None) == ["p1", "p2", "p3"]
-    assert read.people_decided(store, NOW) == []
+    assert read.couples_decided(store, None).to_numpy().tolist() == [["p1", "p2"]]
+    assert read.members_decided(store, None) == ["p3"]
+    assert read.couples_decided(store, NOW).empty
+    assert read.members_decided(store, NOW) == []
 
 
-def test_records_decided_since_are_the_casebooks_newer_ones_and_all_of_the_files(store, kim):
+def test_pairs_decided_since_are_the_casebooks_newer_ones_and_all_of_the_files(store, kim):
     decide(store, kim, PairAnswer.SAME)
     list_decisions(store, "police,nominals,N1,mash,people,M2,same,,2020-01-01,")
-    listed = ["mash|people|M2", "police|nominals|N1"]
-    assert read.records_decided(store, NOW) == listed
-    assert read.records_decided(store, NOW - timedelta(days=1)) == sorted(
-        [*listed, "mash|people|M1", "school|pupils|A1"]
-    )
+    listed = ["police|nominals|N1", "mash|people|M2"]
+    assert read.pairs_decided(store, NOW).to_numpy().tolist() == [listed]
+    both = read.pairs_decided(store, NOW - timedelta(days=1)).to_numpy().tolist()
+    assert both == [["mash|people|M1", "school|pupils|A1"], listed]
 
 
 def test_a_file_that_lacks_a_column_is_told_with_what_it_needs(store):

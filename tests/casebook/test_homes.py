@@ -43,7 +43,7 @@ def test_only_what_settles_something_goes_to_the_run(book, says):
     with book.reading() as connection:
         read = reading.household_decisions(connection)
         assert len(reading.answers(connection)) == 2
-        assert reading.people_touched(connection) == ["pa1", "pb2", "pc3"]
+        assert reading.couples_touched(connection) == [("pa1", "pb2"), ("pa1", "pc3")]
     assert read.to_numpy().tolist() == [["pa1", "pb2", "apart", pd.Timestamp("2026-11-20")]]
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 from linkage.decided import BASIS_FAMILY, BASIS_HOME, Decided
 from linkage.households import Evidence
 from linkage.identity_events import ids_now
-from linkage.lasting import identify_persons, settle
+from linkage.lasting import Why, identify_persons, settle
 from linkage.ledger import Past
 from linkage.people import describe
 from schemas.frames import empty
@@ -51,7 +51,10 @@ def month(name, people, before=None, decide=None):
         evidence,
         Past(name, b"secret", **ledger),
         members_before=None if before is None else before.homes.household_members,
-        human_keys=set(decided.homes["left_person_id"]) | set(decided.families["person_id"]),
+        why=Why(
+            human_keys=frozenset(decided.families["person_id"]),
+            decided=decided.homes.rename(columns={"left_person_id": "left", "right_person_id": "right"}),
+        ),
     )
     return Month(persons, homes, ids)
 

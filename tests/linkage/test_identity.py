@@ -144,6 +144,28 @@ def test_the_cause_is_the_callers_unless_a_coordinator_decided():
     assert causes[ids(second)["d"]] == "model"
 
 
+@pytest.mark.parametrize(
+    ("decided", "cause"),
+    [([("1", "2")], "human"), ([("1", "5")], "human"), ([("1", "4"), ("3", "4")], "data"), ([("2", "9")], "data")],
+    ids=["parted", "joined", "what stood already", "one that is in no group"],
+)
+def test_a_decision_is_the_cause_only_where_it_moved_those_of_whom_it_was(decided, cause):
+    first = run(groups(a="1 2 6", b="3 4", e="5"))[0]
+    pairs = pd.DataFrame(decided, columns=["left", "right"], dtype="string[pyarrow]")
+    second = identify(groups(a="1 6 5", c="2", b="3 4"), "person", past("2026-02", first.ledger), decided=pairs)
+    changed = second.events[second.events["event"] != "kept"].set_index("id")["cause"]
+    assert changed[ids(first)["e"] if ("1", "5") in decided else ids(second)["c"]] == cause
+
+
+def test_a_month_made_again_after_a_decision_was_undone_puts_what_comes_back_down_to_people():
+    first = run(groups(a="1 2"))[0]
+    parted = identify(groups(a="1", b="2"), "person", past("2026-02", first.ledger))
+    pairs = pd.DataFrame([("1", "2")], columns=["left", "right"], dtype="string[pyarrow]")
+    again = past("2026-02", first.ledger, own=parted.ledger)
+    undone = identify(groups(a="1 2"), "person", again, decided=pairs)
+    assert undone.events.set_index("id").loc[ids(parted)["b"], ["event", "cause"]].tolist() == ["joined", "human"]
+
+
 @pytest.fixture
 def story():
     found = run(groups(a="1 2 3", b="4", c="9"), groups(a="1 2 3 4", d="5"), groups(a="1 2 4", e="3", d="5"))
