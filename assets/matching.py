@@ -11,7 +11,7 @@ import pandas as pd
 from assets.casebook import read_decisions
 from assets.held import HeldTables
 from assets.held_matching import keep_held, keep_plan, read_held, read_plan
-from assets.models import keep, made_by, models_for, plan_file
+from assets.models import keep, made_by, misfit, models_for, plan_file
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
@@ -55,12 +55,13 @@ def match(store: Store, settings: Settings, month: str) -> dict[str, pd.DataFram
 def linked_month(store: Store, settings: Settings, month: str) -> Linked:
     """A month's match by the model and the decisions that made it, to be asked why, whatever came about since.
 
-    Raises ModelError where that model is lost.
+    Raises ModelError where that model is lost, or an older version of Hearth compared other fields.
     """
     held = HeldTables(store, month)
     model = made_by(store, month)
-    if model is None:
-        message = f"The model that made {month} is not in {store.models} any more. Run the month again, then ask."
+    lost = misfit(model) if model else f"The model that made {month} is not in {store.models} any more"
+    if model is None or lost:
+        message = f"{lost}. Run the month again, then ask."
         raise ModelError(message)
     plan = read_plan(plan_file(store, model))
     matched = _matched(store, settings, held, mentions(held), decisions=_decided_by(store, month))
@@ -87,11 +88,13 @@ def _linked(
     begun from, and the month's can be held: docs/decisions/0009-a-month-is-matched-by-what-changed.md.
     """
     matched = _matched(store, settings, held, people, decisions=decisions_now(store))
-    models = models_for(store, month)
+    models = list(models_for(store, month))
+    # An older version of Hearth may have made the month before, and compared other fields.
+    drifted = [said for model in models if (said := misfit(model))]
+    models = [model for model in models if not misfit(model)]
     if len(people) < FEW_RECORDS:
         # So few pairs say nothing of drift.
-        return matched(model=next(models, None) or borrowed_model(), spec=_UNDRIFTING), []
-    drifted: list[str] = []
+        return matched(model=models[0] if models else borrowed_model(), spec=_UNDRIFTING), drifted
     for model in models:
         plan = read_plan(plan_file(store, model))
         try:

@@ -57,16 +57,20 @@ def adopt(store: Store, model: Model) -> None:
 
     Raises ModelError where it is not of the feeds' records: no month could be made by it.
     """
-    fields = [[(field.name, field.levels) for field in each.fields] for each in (model, borrowed_model())]
-    if fields[0] != fields[1]:
-        known, wanted = (", ".join(name for name, _ in each) for each in fields)
-        message = (
-            f"the model knows the fields {known}; a month's records have {wanted}. Learn one from a published month: "
-            "hearth model train --month 2026-10 --out MODEL"
-        )
+    if found := misfit(model):
+        message = f"{found}. Learn one from a published month: hearth model train --month 2026-10 --out MODEL"
         raise ModelError(message)
     keep(store, model)
     _write(store.models / _ADOPTED, model)
+
+
+def misfit(model: Model) -> str | None:
+    """Why no month can be made by a model, in words; None of one that knows the fields which this version compares."""
+    fields = [[(field.name, field.levels) for field in each.fields] for each in (model, borrowed_model())]
+    known, wanted = (", ".join(name for name, _ in each) for each in fields)
+    if fields[0] == fields[1]:
+        return None
+    return f"model {model.sha256[:12]} knows the fields {known}; this version of Hearth compares {wanted}"
 
 
 def in_use(store: Store) -> Model | None:

@@ -23,6 +23,7 @@ class Address(Feature):
     """A whole address: property number, door, postcode, street, whichever of them the two records have."""
 
     ladder = ADDRESS
+    by_equality = False
     parts = ("uprn", "dwelling", "postcode", "number", "unit", "street", "sector", "district")
 
     def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:

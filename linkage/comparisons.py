@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.address_features import Address, Postcode
-from linkage.features import Birth, Contact, Email, Exclusive, Feature, Identifier, Kin, Same, Text
+from linkage.features import Birth, BornAbout, Contact, Email, Exclusive, Feature, Identifier, Kin, Same, Text
 from linkage.interfaces import BaseCompare
 from linkage.name_features import Forename, Middle, Surname
 from linkage.pairs import Pairs, pack, unpack
@@ -33,6 +33,8 @@ def _particulars(people: People) -> Iterator[Feature]:
     codes = set(people.codes)
     if "dob" in codes:
         yield Birth(people, "date of birth", [column for column in ("dob", "age_group") if column in codes])
+    if {"dob", "born_about"} <= codes:
+        yield BornAbout(people, "age by children", [c for c in ("dob", "born_about", "age_group") if c in codes])
     if "sex" in codes:
         yield Same(people, "sex", ["sex"])
     if {"street", "dwelling", "uprn"} & codes:

@@ -21,7 +21,7 @@ from linkage.cleaning import apply_forms, hashes_of
 from linkage.errors import RecordsError
 from linkage.names import Take, encode_names
 from linkage.records import CURRENT, FORMER, People, as_text, check, check_keys, renumbered
-from linkage.spec import Column, Kind, LinkSpec
+from linkage.spec import DATES, Column, Kind, LinkSpec
 from linkage.vocabulary import Codes, Vocabulary, through
 from schemas import identifiers
 
@@ -29,6 +29,7 @@ _NONE = pa.array([], pa.string())
 Order = npt.NDArray[np.uint64]
 Part = Callable[[duckdb.DuckDBPyConnection, dict[str, Codes], dict[str, pa.Array]], Any]
 _SIMPLE = {Kind.SEX: "sex", Kind.AGE_GROUP: "age_group", Kind.UPRN: "uprn"}
+_DATED = {Kind.DATE_OF_BIRTH: "dob", Kind.BORN_ABOUT: "born_about"}
 _LISTED = {Kind.PHONE: "phone", Kind.EMAIL: "email", Kind.CATEGORY: "category"}
 
 
@@ -89,7 +90,7 @@ def encode(
 
 def _taken(records: pd.DataFrame, spec: LinkSpec, pool: ThreadPoolExecutor) -> tuple[pa.StringArray, Order, Take]:
     """The ids in order, where each stood, and what gives the codes and distinct values of a column but dates."""
-    written = [column for column in spec.columns if column.kind is not Kind.DATE_OF_BIRTH]
+    written = [column for column in spec.columns if column.kind not in DATES]
     wanted = {name for column in written for name in (column.name, column.former) if name}
     wanted |= {spec.source} if spec.source else set()
     sorting = pool.submit(_sorted, as_text(records[spec.id]), spec.id)
@@ -153,14 +154,18 @@ def _dates(
     records: pd.DataFrame, spec: LinkSpec, order: Order, engine: duckdb.DuckDBPyConnection, codes: dict[str, Codes]
 ) -> None:
     """Dates as eight digits YYYYMMDD, 0000 where only the year is known; -1 missing. The code is the date itself."""
-    for column in spec.of_kind(Kind.DATE_OF_BIRTH):
-        written = records[column.name]
-        if pd.api.types.is_datetime64_any_dtype(written.dtype):
-            codes["dob"] = _of_days(written.to_numpy("datetime64[D]"))[order]
-            continue
-        raw, distinct = _in_order(_read(records, column.name), order)
-        forms = apply_forms(engine, distinct, ["cast(date_form(x) as integer)"])[0]
-        codes["dob"] = np.append(pc.fill_null(forms, -1).to_numpy(), -1).astype(np.int32)[raw]
+    for column in spec.columns:
+        if column.kind in DATES:
+            codes[_DATED[column.kind]] = _dates_of(records, column.name, order, engine)
+
+
+def _dates_of(records: pd.DataFrame, column: str, order: Order, engine: duckdb.DuckDBPyConnection) -> Codes:
+    written = records[column]
+    if pd.api.types.is_datetime64_any_dtype(written.dtype):
+        return _of_days(written.to_numpy("datetime64[D]"))[order]
+    raw, distinct = _in_order(_read(records, column), order)
+    forms = apply_forms(engine, distinct, ["cast(date_form(x) as integer)"])[0]
+    return np.asarray(np.append(pc.fill_null(forms, -1).to_numpy(), -1).astype(np.int32)[raw])
 
 
 def _of_days(days: npt.NDArray[np.datetime64]) -> Codes:

@@ -16,7 +16,20 @@ from rapidfuzz.process import cpdist
 
 from linkage.dates import date_levels
 from linkage.interfaces import BaseCompareFeature
-from linkage.ladders import BIRTH, CONTACT, EMAIL, EXACT, EXCLUSIVE, IDENTIFIER, KIN, MISSING, SEX, TEXT, Ladder
+from linkage.ladders import (
+    BIRTH,
+    BORN_ABOUT,
+    CONTACT,
+    EMAIL,
+    EXACT,
+    EXCLUSIVE,
+    IDENTIFIER,
+    KIN,
+    MISSING,
+    SEX,
+    TEXT,
+    Ladder,
+)
 from linkage.pairs import Pairs, in_pairs, pack, unpack
 from linkage.records import People
 
@@ -25,9 +38,13 @@ Codes = npt.NDArray[np.int32]
 
 
 class Feature(BaseCompareFeature):  # type: ignore[misc]
-    """A field compared on codes: `name`, its ladder, and the code columns that it reads."""
+    """A field compared on codes: `name`, its ladder, and the code columns that it reads.
+
+    `by_equality`: whether two records agree only in one value of the first column, so that such pairs can be counted.
+    """
 
     ladder: ClassVar[Ladder]
+    by_equality: ClassVar[bool] = True
 
     def __init__(self, people: People, label: str, columns: Sequence[str]) -> None:
         super().__init__(list(columns), list(columns), label=label)
@@ -64,6 +81,30 @@ class Birth(Feature):
             g, h = left[1], right[1]
             told = (levels == MISSING) & (g >= 0) & (h >= 0)
             levels[told] = np.where(g[told] == h[told], 9, 10)
+        return levels
+
+
+class BornAbout(Feature):
+    """Where one date of birth is missing: how far the other is from when that person was most likely born.
+
+    Only of people of one age group, as far as that is known: that a parent is no child is told by it already.
+    """
+
+    ladder = BORN_ABOUT
+    by_equality = False
+    # So many years off at most, level by level.
+    _YEARS = (6, 10, 15)
+
+    def levels(self, left: Sequence[Codes], right: Sequence[Codes]) -> Levels:
+        """See Feature."""
+        (born, about), (other_born, other_about) = left[:2], right[:2]
+        levels = np.zeros(len(born), np.uint8)
+        groups = [(g, h) for g, h in zip(left[2:], right[2:], strict=True)]
+        differ = np.logical_or.reduce([(g >= 0) & (h >= 0) & (g != h) for g, h in groups], axis=0)
+        for dated, likely, undated in ((born, other_about, other_born), (other_born, about, born)):
+            told = np.flatnonzero((dated >= 0) & (likely >= 0) & (undated < 0) & ~differ)
+            years = np.abs(dated[told] // 10_000 - likely[told] // 10_000)
+            levels[told] = np.searchsorted(self._YEARS, years).astype(np.uint8) + np.uint8(EXACT)
         return levels
 
 

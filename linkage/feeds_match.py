@@ -7,8 +7,9 @@ import pandas as pd
 from linkage.contradictions import contradictions
 from linkage.engine import Linked, again, link
 from linkage.generations import birth_bounds
-from linkage.mentions import SPEC, Tables, never_pairs, relations
+from linkage.mentions import SPEC, never_pairs, relations
 from linkage.model import Model
+from linkage.person_rows import Tables
 from linkage.spec import LinkSpec
 
 # Parting one cluster can make another contradict itself; more rounds than this were never needed.

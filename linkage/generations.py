@@ -7,12 +7,17 @@ what is common: a claimant of the same name who would have borne the child at 55
 import numpy as np
 import pandas as pd
 
-from linkage.mentions import TEXT, Tables, mention_ids
+from linkage.mention_ids import mention_ids
+from linkage.person_rows import TEXT, Tables
 
 # Whole years between a birth and that of the child: the least and the most there can be, by who is whose.
 _MOTHER, _PARENT, _GRANDPARENT = (12, 50), (12, 80), (26, 110)
 _YEARS = {"mother": _MOTHER, "father": _PARENT, "parent": _PARENT, "grandparent": _GRANDPARENT}
 _EPOCH = 1970
+_YEAR = 365.25
+# How old parents are when a child is born, on average (ONS, births by parents' characteristics, England and Wales 2021:
+# mothers 30.9 years, fathers 33.7; a little less of the children of ten years before).
+_USUAL = {"mother": 30, "father": 33, "parent": 31}
 
 
 def birth_bounds(tables: Tables) -> pd.DataFrame:
@@ -28,6 +33,19 @@ def birth_bounds(tables: Tables) -> pd.DataFrame:
     told = told.assign(born_from=_first_day(year - years["most"]), born_until=_first_day(year - years["least"] + 1))
     by_person = told.groupby("id", sort=True)
     return by_person.agg(born_from=("born_from", "max"), born_until=("born_until", "min")).reset_index()
+
+
+def born_about(tables: Tables) -> pd.DataFrame:
+    """One row for each mention of a stated parent of a child whose birth is known: `id` and `born_about`, a day.
+
+    It is the usual age of mothers, fathers or parents before the mean of the children's births. `tables` are the held
+    feed tables.
+    """
+    told = pd.concat([_contacts(tables), _relatives(tables)], ignore_index=True).dropna()
+    told = told[told["tie"].isin(list(_USUAL)).to_numpy(bool)]
+    usual = pd.to_timedelta(told["tie"].map(_USUAL).to_numpy(float) * _YEAR, unit="D")
+    about = (told["born"] - usual).groupby(told["id"], sort=True).mean().dt.floor("D").astype("datetime64[us]")
+    return about.rename("born_about").reset_index()
 
 
 def _first_day(years: pd.Series) -> pd.Series:

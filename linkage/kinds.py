@@ -31,7 +31,7 @@ class Kind:
 
 _ALIKE = (*FULL_NAME, SEX)
 _HOME = frozenset({Role.SURNAME, Role.HOME, Role.KIN, Role.EMAIL})
-_BORN_TOGETHER = _HOME | {Role.BIRTH}
+_BORN_TOGETHER = _HOME | {Role.BIRTH, Role.AGE}
 KINDS = (
     # The ages of people of one home are not strangers' ages: couples are near, parents and children a generation apart.
     Kind("household", _BORN_TOGETHER, _HOME, 0.5),

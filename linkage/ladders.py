@@ -16,6 +16,7 @@ class Role(StrEnum):
     FORENAME = "forename"
     SURNAME = "surname"
     BIRTH = "birth"
+    AGE = "age"
     SEX = "sex"
     HOME = "home"
     KIN = "kin"
@@ -80,6 +81,13 @@ BIRTH = Ladder(
     aside=9,
     generation=(0.0005, 0.0001, 0.0004, 0.0002, 0.003, 0.0008, 0.005, 0.99, 0.3, 0.7),
 )  # fmt: skip
+BORN_ABOUT = Ladder(
+    Role.AGE,
+    ("missing", "as expected", "near", "apart", "far"),
+    (0.0, 0.62, 0.22, 0.12, 0.04),
+    (0.18, 0.1, 0.12),
+    generation=(0.03, 0.07, 0.15, 0.75),
+)
 SEX = Ladder(Role.SEX, ("missing", "same", "different"), (0.0, 0.99, 0.01), (0.5,))
 ADDRESS = Ladder(
     Role.HOME,

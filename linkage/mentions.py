@@ -1,14 +1,13 @@
 """Any feed's records of people as mentions: one row each, in columns that can be compared across feeds."""
 
-from collections.abc import Mapping
-
 import pandas as pd
 
 from linkage.enrolment import has_left
+from linkage.generations import born_about
+from linkage.mention_ids import mention_ids
+from linkage.person_rows import TEXT, Tables
+from linkage.ranks import places_of
 from linkage.spec import Column, Kind, LinkSpec
-
-Tables = Mapping[tuple[str, str], pd.DataFrame]
-TEXT = pd.StringDtype("pyarrow")
 
 SPEC = LinkSpec(
     id="mention_id",
@@ -21,6 +20,7 @@ SPEC = LinkSpec(
         Column("preferred_surname", Kind.SURNAME),
         Column("alias_surname", Kind.SURNAME),
         Column("date_of_birth", Kind.DATE_OF_BIRTH),
+        Column("born_about", Kind.BORN_ABOUT),
         Column("age_group", Kind.AGE_GROUP),
         Column("sex", Kind.SEX),
         Column("address_line_1", Kind.ADDRESS),
@@ -56,15 +56,14 @@ def mentions(tables: Tables) -> pd.DataFrame:
     """One row for each record that describes a person: mention_id, feed, table_name, source_id, SPEC's columns.
 
     An address, sex or age group that the feed says by other means (a contact who lives with the pupil, a mother, a
-    parent's relationship) is filled in; nothing given is changed.
+    parent's relationship) is filled in, and when a parent without a date of birth was most likely born; nothing given
+    is changed.
     """
     parts = [_mentions_of(tables, feed, table) for feed, table in PLACES]
-    return pd.concat(parts, ignore_index=True)
-
-
-def mention_ids(feed: str, table: str, source_ids: pd.Series) -> pd.Series:
-    """The ids under which a table's records stand in mentions."""
-    return (f"{feed}|{table}|" + source_ids.astype(TEXT)).astype(TEXT)
+    made = pd.concat(parts, ignore_index=True)
+    about = born_about(tables)
+    likely = about["born_about"].array.take(places_of(made["mention_id"], about["id"]), allow_fill=True)
+    return made.assign(born_about=pd.Series(likely).where(made["date_of_birth"].isna()))
 
 
 def _mentions_of(tables: Tables, feed: str, table: str) -> pd.DataFrame:
@@ -77,7 +76,7 @@ def _mentions_of(tables: Tables, feed: str, table: str) -> pd.DataFrame:
         "table_name": pd.Series(table, index=rows.index, dtype=TEXT),
         "source_id": rows["source_id"].astype(TEXT),
     }
-    wanted = [column.name for column in SPEC.columns] + ["former_upn"]
+    wanted = [column.name for column in SPEC.columns if column.kind is not Kind.BORN_ABOUT] + ["former_upn"]
     for name in wanted:
         said[name] = rows[name] if name in rows else pd.Series(pd.NA, index=rows.index, dtype=TEXT)
     said["date_of_birth"] = said["date_of_birth"].astype("datetime64[us]")

@@ -73,6 +73,7 @@ class Forename(Names):
     """Forenames; a nickname, a middle name in use and a swap with the surname have levels of their own."""
 
     ladder = FORENAME
+    by_equality = False
     ranks: ClassVar[dict[Likeness, int]] = {
         Likeness.VARIANT: 2, Likeness.PART: 2, Likeness.NEAR: 3, Likeness.INITIAL: 5, Likeness.SIMILAR: 8,
         Likeness.DIFFERENT: 9,

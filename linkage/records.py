@@ -144,7 +144,7 @@ def columns_by_vocabulary(columns: Iterable[str]) -> dict[str, list[str]]:
     """Which code columns share each vocabulary; a date is its own, and a position says nothing of a person."""
     found: dict[str, list[str]] = {}
     for column in columns:
-        if column not in {"dob", "position"}:
+        if column not in {"dob", "born_about", "position"}:
             word = NAME if column.rpartition("_")[0] in NAMES else column.removesuffix(CURRENT).removesuffix(FORMER)
             found.setdefault(word, []).append(column)
     return found

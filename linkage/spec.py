@@ -31,6 +31,7 @@ class Kind(StrEnum):
     SURNAME = "surname"
     FULL_NAME = "full_name"
     DATE_OF_BIRTH = "date_of_birth"
+    BORN_ABOUT = "born_about"
     AGE_GROUP = "age_group"
     SEX = "sex"
     POSTCODE = "postcode"
@@ -43,7 +44,8 @@ class Kind(StrEnum):
     EMAIL = "email"
 
 
-SINGLE = frozenset({Kind.DATE_OF_BIRTH, Kind.AGE_GROUP, Kind.SEX, Kind.POSTCODE, Kind.HOUSE_NUMBER, Kind.UPRN})
+DATES = frozenset({Kind.DATE_OF_BIRTH, Kind.BORN_ABOUT})
+SINGLE = DATES | {Kind.AGE_GROUP, Kind.SEX, Kind.POSTCODE, Kind.HOUSE_NUMBER, Kind.UPRN}
 NAMING = frozenset({Kind.FORENAME, Kind.SURNAME, Kind.FULL_NAME})
 VALIDITY = frozenset({"upn", "nino", "nhs_number"})
 

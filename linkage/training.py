@@ -100,7 +100,7 @@ def _of_levels(
         near = slice(EXACT + 1, (feature.ladder.aside or len(held)) - 1)
         held[near] += STRANGERS * strangers_of(feature.ladder)[near]
     held *= stands_for
-    held[EXACT] = max(_agreeing(people, feature), held[EXACT] if feature.label in {"forename", "address"} else 0.0)
+    held[EXACT] = max(_agreeing(people, feature), 0.0 if feature.by_equality else held[EXACT])
     return held
 
 

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 
 from linkage.cleaning import apply_forms, open_engine
 from linkage.records import as_text
-from linkage.spec import Kind, LinkSpec
+from linkage.spec import DATES, Kind, LinkSpec
 
 _FORMS = {
-    Kind.DATE_OF_BIRTH: "date_form(x)",
+    **dict.fromkeys(DATES, "date_form(x)"),
     Kind.SEX: "sex_form(x)",
     Kind.AGE_GROUP: "age_group_form(x)",
     Kind.UPRN: "uprn_form(x)",

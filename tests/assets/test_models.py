@@ -8,7 +8,7 @@ import pytest
 
 from assets.checks import another_model
 from assets.matching import DRIFTED
-from assets.models import adopt, in_use, keep, models_for
+from assets.models import adopt, in_use, keep, misfit, models_for
 from assets.snapshots import write
 from assets.store import Store
 from linkage.errors import ModelError
@@ -50,9 +50,13 @@ def test_an_adopted_model_comes_first_and_what_made_the_months_stands_behind_it(
 
 def test_a_model_of_another_table_is_not_adopted(store):
     strange = replace(FIRST, fields=FIRST.fields[:3])
-    with pytest.raises(ModelError, match="knows the fields forename, middle names, surname; a month's records have"):
+    with pytest.raises(ModelError, match="knows the fields forename, middle names, surname; this version of Hearth compares"):
         adopt(store, strange)
     assert in_use(store) == SECOND
+
+
+def test_a_model_of_the_fields_that_this_version_compares_fits():
+    assert misfit(FIRST) is None
 
 
 @pytest.mark.parametrize(

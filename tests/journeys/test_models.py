@@ -1,6 +1,11 @@
 """A feed that joins later changes what the model sees; the month is made all the same, and says so."""
 
+import json
+from dataclasses import replace
+
 import pytest
+
+from linkage.model import Model
 
 pytestmark = pytest.mark.journey
 
@@ -28,3 +33,15 @@ def test_a_month_made_again_is_made_by_the_same_model(grown):
     assert (council.store / "models" / f"{made}.toml").is_file()
     council.run("2026-10")
     assert council.published("run", "2026-10")["model_sha256"].iloc[0] == made
+
+
+def test_a_model_of_an_older_version_that_compared_fewer_fields_does_not_stop_a_month(grown):
+    council, _ = grown
+    made = council.published("run", "2026-10")["model_sha256"].iloc[0]
+    model = Model.from_text((council.store / "models" / f"{made}.toml").read_text("utf-8"))
+    older = replace(model, fields=tuple(field for field in model.fields if field.name != "age by children"))
+    (council.store / "models" / "adopted.toml").write_text(older.to_text(), "utf-8")
+    assert council.run("2026-10").exit_code == 0
+    assert council.published("run", "2026-10")["model_sha256"].iloc[0] == made
+    counts = json.loads(council.published("matching", "2026-10")["counts"].iloc[0])
+    assert "this version of Hearth compares" in counts["drifted"][0]

@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from linkage.generations import birth_bounds
+from linkage.generations import birth_bounds, born_about
 from schemas.frames import empty
 from schemas.registry import FEED_TABLES
 
@@ -70,3 +70,30 @@ def test_of_several_children_all_count():
     people = [person("M1", born="2004-01-01"), person("M2", born="2020-01-01"), person("M3", sex="F")]
     rows = [related("M1", "parent", "M3"), related("M2", "parent", "M3")]
     assert years(birth_bounds(tables(mash_people=people, mash_relationships=rows))) == {"mash|people|M3": (1970, 1993)}
+
+
+@pytest.mark.parametrize(("relationship", "year"), [("mother", 1986), ("father", 1983), ("parent", 1985)])
+def test_a_parent_was_most_likely_born_so_long_before_the_child_as_parents_usually_are(relationship, year):
+    made = tables(school_pupils=[pupil("P1", "2016-07-08")], school_contacts=[contact("C1", "P1", relationship)])
+    (found,) = born_about(made).itertuples()
+    assert (found.id, found.born_about.year) == ("school|contacts|C1|P1", year)
+
+
+@pytest.mark.parametrize("relationship", ["grandparent", "step_parent", "carer", "sibling", "other"])
+def test_of_nobody_but_a_parent_does_a_child_tell_when_they_were_most_likely_born(relationship):
+    made = tables(school_pupils=[pupil("P1", "2016-07-08")], school_contacts=[contact("C1", "P1", relationship)])
+    assert born_about(made).empty
+
+
+def test_of_several_children_their_mean_counts():
+    people = [
+        {"source_id": "M1", "mash_id": "M1", "sex": "F"},
+        {"source_id": "M2", "mash_id": "M2", "date_of_birth": pd.Timestamp("2010-01-01")},
+        {"source_id": "M3", "mash_id": "M3", "date_of_birth": pd.Timestamp("2016-01-01")},
+    ]
+    rows = [
+        {"source_id": f"{child}|M1", "mash_id": child, "related_mash_id": "M1", "relationship": "parent"}
+        for child in ("M2", "M3")
+    ]
+    (found,) = born_about(tables(mash_people=people, mash_relationships=rows)).itertuples()
+    assert (found.id, found.born_about.year) == ("mash|people|M1", 1983)

@@ -165,3 +165,45 @@ def test_some_of_the_names_are_as_alike_as_they_were_among_all(town: pd.DataFram
     expected = [of_all[min(a, b), max(a, b)] for a, b in zip(chosen[left], chosen[right], strict=True)]
     assert some.likeness(left, right).tolist() == expected
     assert some.likeness(right, left).tolist() == expected
+
+
+ABOUT = LinkSpec.from_toml_text(
+    'id = "id"\n[columns]\nsurname = "surname"\ndob = "date_of_birth"\nabout = "born_about"\nage_group = "age_group"\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("born", "level"),
+    [
+        ("1980-05-06", "as expected"),
+        ("1974-12-31", "as expected"),
+        ("1990-01-01", "near"),
+        ("1965-01-01", "apart"),
+        ("1996-01-01", "far"),
+        (None, "missing"),
+    ],
+)
+def test_where_one_birth_is_missing_it_counts_how_far_the_other_is_from_when_that_person_was_likely_born(
+    born: str | None, level: str
+) -> None:
+    rows = [{"id": "a", "about": "1980-01-01"}, {"id": "b", "dob": born}]
+    table = pd.DataFrame(rows, columns=["id", "surname", "dob", "about", "age_group"]).astype("string[pyarrow]")
+    for either_way in (table, table.assign(id=["b", "a"])):
+        assert levels_of(either_way, ABOUT)["age by children"] == level
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"dob": "1981-01-01", "about": "1980-01-01"}, {"dob": "1980-05-06"}),
+        ({"about": "1980-01-01"}, {"about": "1980-01-01"}),
+        ({"about": "1980-01-01", "age_group": "adult"}, {"dob": "2015-05-06", "age_group": "child"}),
+    ],
+    ids=["both births known", "neither birth known", "an adult and a child"],
+)
+def test_it_does_not_count_where_the_births_or_the_age_groups_tell_already(
+    first: dict[str, str], second: dict[str, str]
+) -> None:
+    rows = [{"id": "a", **first}, {"id": "b", **second}]
+    table = pd.DataFrame(rows, columns=["id", "surname", "dob", "about", "age_group"]).astype("string[pyarrow]")
+    assert levels_of(table, ABOUT)["age by children"] == "missing"
