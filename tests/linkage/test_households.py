@@ -749,18 +749,10 @@ def lone_parent(feeds):
     return feeds
 
 
-@pytest.mark.parametrize(
-    ("born", "claimed_until", "is_partner"),
-    [("1985-01-02", None, True), ("1985-01-02", "2026-03-01", False), ("2000-01-02", None, False)],
-)
-def test_who_claims_at_a_lone_parents_address_and_is_near_in_age_is_of_the_family_while_the_claim_runs(
-    lone_parent, born, claimed_until, is_partner
-):
+def test_who_claims_at_a_lone_parents_address_is_not_her_partner_for_being_of_her_age(lone_parent):
     claimant(lone_parent, "eve", "Marsh", "1984-01-02")
-    claimant(lone_parent, "joe", "Stone", born)
-    told = {"started_on": pd.Timestamp(2025, 5, 1), "ended_on": pd.Timestamp(claimed_until)}
-    lone_parent.add("jobcentre", "claims", "J-joe|UC|2025-05-01", **told)
-    assert people_in_families(lone_parent.homes()) == [["ann", "eve", *["joe"] * is_partner]]
+    lodging(lone_parent, "joe", "Stone", "1985-01-02")
+    assert people_in_families(lone_parent.homes()) == [["ann", "eve"]]
 
 
 @pytest.mark.parametrize(("born", "is_theirs"), [("2006-01-02", True), ("1994-01-02", False)])
