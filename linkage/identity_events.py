@@ -110,33 +110,40 @@ def _touched(
 class Resolution:
     """What an id is now.
 
-    `state` is `lives`, `joined`, `gone` or `unknown`; `id` what it lives on as; `since` the month of its last change;
-    `split_off` the ids that split from it.
+    `state` is `lives`, `joined`, `gone` or `unknown`; `id` what it lives on as; `since` the month of its last change.
     """
 
     asked: str
     state: str
     id: str | None
     since: str | None
-    split_off: tuple[str, ...] = ()
 
 
 def resolve(events: pd.DataFrame, asked: str) -> Resolution:
     """What became of an id, by the `identity_events` of all months up to now."""
     ordered = events.sort_values("month", kind="stable")
-    children = tuple(sorted(set(ordered.loc[(ordered["event"] == "split") & (ordered["other_id"] == asked), "id"])))
     now, since, joined = asked, None, False
     for _ in range(_MOST_STEPS):
         mine = ordered[(ordered["id"] == now).to_numpy(bool)]
         if mine.empty:
-            return Resolution(asked, "unknown", None, None, children)
+            return Resolution(asked, "unknown", None, None)
         last = mine.iloc[-1]
         if last["event"] == "gone":
-            return Resolution(asked, "gone", None, last["month"], children)
+            return Resolution(asked, "gone", None, last["month"])
         if last["event"] != "joined":
-            return Resolution(asked, "joined" if joined else "lives", now, since or _since(mine), children)
+            return Resolution(asked, "joined" if joined else "lives", now, since or _since(mine))
         now, since, joined = last["other_id"], last["month"], True
-    return Resolution(asked, "unknown", None, since, children)
+    return Resolution(asked, "unknown", None, since)
+
+
+def history(events: pd.DataFrame, asked: str) -> pd.DataFrame:
+    """What happened to an id, and to others that joined it or split from it: its `identity_events`, oldest first.
+
+    That it was kept in a month is left out.
+    """
+    of_it = events["id"].eq(asked) | events["other_id"].eq(asked)
+    told = events[(of_it & events["event"].ne("kept")).fillna(value=False).to_numpy(bool)]
+    return told.sort_values(["month", "id"], kind="stable", ignore_index=True)
 
 
 def ids_now(events: pd.DataFrame, asked: pd.Series) -> pd.Series:

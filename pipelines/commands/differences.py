@@ -9,14 +9,20 @@ import typer
 
 from assets.snapshots import ask, read_published
 from assets.store import Store
-from pipelines.commands.console import fail, out, spoken_errors
+from pipelines.commands.console import counted, fail, out, spoken_errors
 from pipelines.commands.flags import Month, StoreFolder, month_text, settings_with
 from pipelines.commands.people_tables import refuse_unwritable
 from pipelines.commands.published import published_month
 from pipelines.commands.typed import typed
-from schemas.vocabulary import ReviewKind
+from schemas.vocabulary import Cause, ReviewKind
 
 _COUNTED = ["kind", "change", "cause"]
+_CAUSES = {
+    Cause.DATA: "new data",
+    Cause.MODEL: "another matching model",
+    Cause.RULE: "other rules",
+    Cause.HUMAN: "a person's decision",
+}
 _NAMED = ("family_id", "other_id", "criterion_id", "feed")
 
 
@@ -42,11 +48,11 @@ def compare_months(
         _table(str(kind), rows, top)
     if as_json:
         as_json.write_text(_json(changes), "utf-8")
-        out.print(f"\n{len(changes):,} differences written to {as_json}", highlight=False)
+        out.print(f"\n{counted(len(changes), 'difference')} written to {as_json}", highlight=False)
 
 
 def _summarise(before: str, after: str, changes: pd.DataFrame) -> None:
-    out.print(f"[bold]{before} to {after}[/]  {len(changes):,} differences", highlight=False)
+    out.print(f"[bold]{before} to {after}[/]  {counted(len(changes), 'difference')}", highlight=False)
     for row in changes.groupby(_COUNTED, sort=True).size().rename("rows").reset_index().itertuples(index=False):
         out.print(f"  {row.kind:8} {row.change:7} {row.cause:6} {row.rows:>7,}", highlight=False)
 
@@ -79,7 +85,7 @@ def list_reviews(
         opened, chosen = published_month(settings_with(store=store), month)
         asked = read_published(opened, chosen, "reviews")
     chosen_kind = asked if kind is None else asked[asked["kind"].eq(kind.value)]
-    out.print(f"[bold]{chosen}[/]  {len(chosen_kind):,} questions", highlight=False)
+    out.print(f"[bold]{chosen}[/]  {counted(len(chosen_kind), 'question')}", highlight=False)
     for row in chosen_kind.sort_values("rank").head(limit).itertuples(index=False):
         _question(row, store, month)
     if len(chosen_kind) > limit:
@@ -121,7 +127,7 @@ def resolve_id(
     store: StoreFolder = None,
 ) -> None:
     """Say what an id of a person, a household or a family has become by a published month."""
-    from linkage.identity_events import resolve  # noqa: PLC0415 - the matcher takes seconds to import
+    from linkage.identity_events import history, resolve  # noqa: PLC0415 - the matcher takes seconds to import
 
     with spoken_errors():
         opened, chosen = published_month(settings_with(store=store), month)
@@ -136,8 +142,20 @@ def resolve_id(
         "gone": f"{asked} is gone{since}",
     }
     out.print(told[found.state], highlight=False)
-    for other in found.split_off:
-        out.print(f"  {other} has split from it", highlight=False)
+    for row in history(events, asked).itertuples(index=False):
+        out.print(f"  {row.month}  {_happened(row, asked)} ({_CAUSES[Cause(str(row.cause))]})", highlight=False)
+
+
+def _happened(event: object, asked: str) -> str:
+    """What happened to the id asked for, in words."""
+    row = event._asdict()  # type: ignore[attr-defined]
+    told = {
+        "new": "seen for the first time",
+        "gone": "seen no more",
+        "joined": f"became part of {row['other_id']}",
+        "split": f"split from {row['other_id']}",
+    }[row["event"]]
+    return told if row["id"] == asked else f"{row['id']} {told.replace(asked, 'it')}"
 
 
 def _events(store: Store, month: str, asked: str) -> pd.DataFrame:

@@ -4,7 +4,7 @@ import pandas as pd
 import pytest
 
 from linkage.identity import identify
-from linkage.identity_events import resolve
+from linkage.identity_events import history, resolve
 from linkage.ledger import Past, empty_ledger
 
 SECRET = b"a store's own secret"
@@ -177,6 +177,12 @@ def test_an_old_id_resolves_to_what_it_became(story):
     lost, kept = ids(found[0])["b"], ids(found[0])["a"]
     answer = resolve(told, lost)
     assert (answer.state, answer.id, answer.since) == ("joined", kept, "2026-02")
-    assert resolve(told, kept).split_off == (ids(found[2])["e"],)
+    split = history(told, kept)
+    assert split[["id", "event", "other_id"]].astype(object).to_numpy().tolist()[-1] == [
+        ids(found[2])["e"],
+        "split",
+        kept,
+    ]
+    assert "kept" not in set(split["event"])
     assert resolve(told, ids(found[0])["c"]).state == "gone"
     assert resolve(told, "pnothing").state == "unknown"
