@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
 
 from assets.store import Store
-from casebook import audit, reading
+from casebook import audit, reading, reviewing
 from casebook.errors import CasebookError as CasebookFault
 from casebook.opening import Casebook, find_casebook
 from feeds.delimited import as_utf8
@@ -57,6 +57,14 @@ def read_decisions(store: Store) -> pd.DataFrame:
 def read_answers(store: Store) -> pd.DataFrame:
     """The answer that stands for each question, also where it settles nothing: `schemas.casebook.Answered`."""
     return _kept(store, casebook.Answered, reading.answers)
+
+
+def marked(store: Store, reviews: pd.DataFrame) -> pd.DataFrame:
+    """The published questions, and where each stands now, as of `casebook.reviewing.marked`; all open without one."""
+    with _open(store) as connection:
+        if connection is None:
+            return reviews.assign(standing=casebook.Standing.OPEN.value, decision=None)
+        return reviewing.marked(connection, reviews)
 
 
 def read_claim_steps(store: Store) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import Annotated
 import pandas as pd
 import typer
 
+from assets.casebook import marked
 from assets.snapshots import ask, read_published
 from assets.store import Store
 from pipelines.commands.console import counted, fail, out, spoken_errors
@@ -14,6 +15,7 @@ from pipelines.commands.flags import Month, StoreFolder, month_text, settings_wi
 from pipelines.commands.people_tables import refuse_unwritable
 from pipelines.commands.published import published_month
 from pipelines.commands.typed import typed
+from schemas.casebook import Standing
 from schemas.vocabulary import Cause, ReviewKind
 
 _COUNTED = ["kind", "change", "cause"]
@@ -83,7 +85,7 @@ def list_reviews(
     """List what people are asked, in the order of what the answers would change: ids and words, no names."""
     with spoken_errors():
         opened, chosen = published_month(settings_with(store=store), month)
-        asked = read_published(opened, chosen, "reviews")
+        asked = marked(opened, read_published(opened, chosen, "reviews"))
     chosen_kind = asked if kind is None else asked[asked["kind"].eq(kind.value)]
     out.print(f"[bold]{chosen}[/]  {counted(len(chosen_kind), 'question')}", highlight=False)
     for row in chosen_kind.sort_values("rank").head(limit).itertuples(index=False):
@@ -98,7 +100,8 @@ def _question(row: object, store: Path | None, month: str | None) -> None:
         f"\n{question['rank']:>4}  {question['review_id']}  {question['question']}", highlight=False, markup=False
     )
     more = _more(question, store, month)
-    for line in filter(None, (_asked_of(question), f"because {question['why']}", question["effect"], more)):
+    lines = (_asked_of(question), f"because {question['why']}", question["effect"], _answered(question), more)
+    for line in filter(None, lines):
         out.print(f"      {line}", highlight=False, markup=False, soft_wrap=True)
 
 
@@ -109,6 +112,13 @@ def _asked_of(question: dict[str, object]) -> str:
         f"{question[f'{side}_feed']}/{question[f'{side}_table']} {question[f'{side}_id']}" for side in ("left", "right")
     )
     return f"{left} and {right}, {question['weight']:+.1f} bits"
+
+
+def _answered(question: dict[str, object]) -> str:
+    """What was answered at the desk since the month was made."""
+    if question["standing"] != Standing.DECIDED.value:
+        return ""
+    return f"answered since this month was made: {str(question['decision']).replace('_', ' ')}"
 
 
 def _more(question: dict[str, object], store: Path | None, month: str | None) -> str:

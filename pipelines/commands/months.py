@@ -34,17 +34,21 @@ def run(
     with spoken_errors():
         settings = settings_with(landing=landing, store=store, profile=profile)
         _give_way()
-        make(settings, month)
         opened = open_store(settings)
+        is_new = month not in opened.months()
+        make(settings, month)
         show_month(opened, month)
         if later := [other for other in opened.months() if other > month]:
-            warn(made_before(later))
+            warn(made_before(later, is_new=is_new))
 
 
-def made_before(later: list[str]) -> str:
-    """What to say of later months, which came of what this month said before."""
+def made_before(later: list[str], *, is_new: bool) -> str:
+    """What to say of later months, which came of what this month said before, or were made without it."""
     which = "that month" if len(later) == 1 else "those months"
-    told = f"{', '.join(later)} came of what this month said before"
+    were = "was" if len(later) == 1 else "were"
+    told = (
+        f"{', '.join(later)} {f'{were} made without this month' if is_new else 'came of what this month said before'}"
+    )
     return f"{told}. Run {which} again, the oldest first: only then are ids, changes and results told right there."
 
 

@@ -7,8 +7,16 @@ from typer.testing import CliRunner
 
 from assets.settings import FILE_VARIABLE
 from assets.store import Store
+from casebook.ledgers import Saying
+from casebook.opening import open_casebook
+from casebook.pairs import Pair, RecordKey, decide
+from casebook.people import NewUser, add
+from casebook.questions import Asked
+from casebook.signature import Signature
 from pipelines.cli import app
 from pipelines.commands.typed import typed
+from schemas.casebook import PairAnswer
+from schemas.vocabulary import DeskRole
 
 ASKED = {
     "review_id": "r1",
@@ -58,6 +66,27 @@ def test_a_question_tells_how_it_is_explained_by_the_same_settings(tmp_path, pub
     assert (
         'hearth --settings own.toml explain "school|contacts|C1|P1" "police|nominals|N1" --month 2026-10' in told.stdout
     )
+
+
+def test_a_question_that_was_answered_since_the_month_was_made_says_so(tmp_path, publish):
+    store = Store(tmp_path)
+    publish(store, "2026-10", reviews=[ASKED])
+    words = ["reviews", "--store", str(tmp_path)]
+    assert "answered since" not in CliRunner().invoke(app, words).stdout
+    pair = Pair.of(RecordKey("school", "contacts", "C1|P1"), RecordKey("police", "nominals", "N1"))
+    book = open_casebook(store.casebook_url)
+    with book.begin() as connection:
+        kim = add(connection, NewUser("kim", "Kim", DeskRole.COORDINATOR), Signature.now(None))
+        decide(
+            connection,
+            pair,
+            PairAnswer.CANNOT_TELL,
+            Saying(Signature.now(kim.user_id), "no more is known"),
+            asked=Asked(),
+        )
+    book.close()
+    told = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert "answered since this month was made: cannot tell" in told.stdout
 
 
 def test_a_month_that_is_not_there_is_told_how_to_be_made_by_its_own_name(tmp_path, publish):
