@@ -18,6 +18,7 @@ from feeds.contents import contents
 from feeds.holdings import held_table
 from linkage.by_people import moved
 from linkage.enrolment import is_previous
+from linkage.stay_history import changed_address
 from programme.differences import Decided, Rows, Snapshot, differences
 from programme.tracing import PLACE, evidence_rows
 from schemas.frames import empty
@@ -35,11 +36,19 @@ WITH concerned AS (
     SELECT family_id FROM turned
     UNION SELECT family_id FROM early.families b FULL JOIN late.families a USING (family_id)
         WHERE b.household_id IS NULL OR a.household_id IS NULL
+    UNION SELECT family_id FROM early.family_members b FULL JOIN late.family_members a USING (family_id, person_id)
+        WHERE b.role IS NULL OR a.role IS NULL
+    UNION FROM moved
     UNION SELECT family_id FROM early.cohort b FULL JOIN late.cohort a USING (family_id)
         WHERE coalesce(b.is_identified, false) <> coalesce(a.is_identified, false)
 ), members AS (FROM early.family_members UNION FROM late.family_members),
 people AS (SELECT person_id FROM members SEMI JOIN concerned USING (family_id))
 FROM concerned UNION SELECT family_id FROM members SEMI JOIN people USING (person_id)
+"""
+# Where each family lives, of those who do not hide.
+_LIVES = """
+SELECT family_id AS household_id, uprn, postcode FROM {side}.families f JOIN {side}.households h USING (household_id)
+WHERE NOT coalesce(f.protected, false) AND NOT coalesce(h.protected, false)
 """
 _PEOPLE = """
 CREATE TEMP TABLE people AS
@@ -112,11 +121,16 @@ def compare(store: Store, before: Side, after: Side) -> pd.DataFrame:
 
 def _compared(store: Store, before: Side, after: Side) -> pd.DataFrame:
     with _beside(store, before, after) as both:
+        early_homes, late_homes = (both.execute(_LIVES.format(side=side)).df() for side in ("early", "late"))
+        at_other_homes = sorted(changed_address(late_homes, early_homes))
+        both.execute(
+            "CREATE TEMP TABLE moved AS SELECT unnest($moved::VARCHAR[]) AS family_id", {"moved": at_other_homes}
+        )
         for statement in (_TURNED, _CIRCLE, _PEOPLE, _RECORDS):
             both.execute(statement)
         early, late = (_snapshot(both, name, side) for name, side in (("early", before), ("late", after)))
         decided = _decided(store, both, *sorted([early, late], key=lambda side: side.month))
-    return differences(early, late, decided=decided, rows=_rows(store, early, late))
+    return differences(early, late, decided=decided, rows=_rows(store, early, late), moved=at_other_homes)
 
 
 def _decided(store: Store, both: duckdb.DuckDBPyConnection, first: Snapshot, second: Snapshot) -> Decided:

@@ -42,6 +42,8 @@ _WORDS = {
     ("family", "went"): "The family is no longer seen",
     ("family", "split"): "The family split",
     ("family", "joined"): "Families became one",
+    ("family", "members"): "Who belongs to it",
+    ("family", "moved"): "The family is at another address",
     ("listing", "came"): "Came onto the list",
     ("listing", "went"): "Went off the list",
 }

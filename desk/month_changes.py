@@ -15,6 +15,8 @@ _WORDS: Mapping[tuple[str, str], str] = {
     (ChangeKind.FAMILY, Change.WENT): "Families no longer seen",
     (ChangeKind.FAMILY, Change.SPLIT): "Families that split from another",
     (ChangeKind.FAMILY, Change.JOINED): "Families that joined another",
+    (ChangeKind.FAMILY, Change.MEMBERS): "Families whom somebody joined or left",
+    (ChangeKind.FAMILY, Change.MOVED): "Families at another address",
     (ChangeKind.NEED, Change.TURNED): "Needs judged otherwise than before",
     (ChangeKind.FEED, Change.CAME): "Feeds that came again",
     (ChangeKind.FEED, Change.WENT): "Feeds that stayed away",

@@ -3,7 +3,7 @@
 A month beside itself differs in nothing; two months the other way round differ the other way round.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -51,16 +51,24 @@ class Rows:
 
 
 def differences(
-    before: Snapshot, after: Snapshot, *, decided: Decided | None = None, rows: Rows | None = None
+    before: Snapshot,
+    after: Snapshot,
+    *,
+    decided: Decided | None = None,
+    rows: Rows | None = None,
+    moved: Collection[str] = (),
 ) -> pd.DataFrame:
     """What changed from one month to the other, in the columns of `schemas.published.MonthChange`.
 
-    Without `rows` an event is taken to be new where a need rests on it for the first time.
+    `moved`: families that are at another address. Without `rows` an event is taken to be new where a need rests on it
+    for the first time.
     """
     families = _Families.of(before, after)
     tracing = _tracing(before, after, decided or Decided(), rows)
     turned = list(_turned(before, after, families, tracing))
-    told: list[Row] = [*_fed(before, after), *_families(families, tracing, _whereabouts(before, after)), *turned]
+    people = _whereabouts(before, after)
+    told: list[Row] = [*_fed(before, after), *_families(families, tracing, people), *turned]
+    told += [*_of_members(families, tracing, people), *_moved(families, moved, tracing)]
     told += _listed(before, after, families, tracing, turned)
     frame = pd.DataFrame(told).reindex(columns=frames.column_names(published.MonthChange)).assign(since=before.month)
     order = ["kind", "change", "family_id", "criterion_id", "feed"]
@@ -186,6 +194,33 @@ def _families(families: _Families, tracing: Tracing, people: tuple[People, Peopl
                 )
             sides = (None, said) if one is families.after else (said, None)
             yield _row(ChangeKind.FAMILY, shared if kin else alone, sides, traced, family_id=family, other_id=kin)
+
+
+def _of_members(families: _Families, tracing: Tracing, people: tuple[People, People]) -> Iterator[Row]:
+    """Families that are there in both months, and to which others belong."""
+    was, now = people
+    for family in sorted(families.both):
+        before, after = families.before[family], families.after[family]
+        if before == after:
+            continue
+        traced = tracing.of_family(before ^ after, (before, after))
+        parts = [traced.because]
+        parts += [f"who came, before: {was.where(after - before, now)}"] * bool(after - before)
+        parts += [f"who left, now: {now.where(before - after, was)}"] * bool(before - after)
+        sides = (_size(before), _size(after))
+        yield _row(
+            ChangeKind.FAMILY,
+            Change.MEMBERS,
+            sides,
+            replace(traced, because="; ".join(parts)),
+            family_id=family,
+        )
+
+
+def _moved(families: _Families, moved: Collection[str], tracing: Tracing) -> Iterator[Row]:
+    for family in sorted(families.both & set(moved)):
+        traced = tracing.of_family(families.people(family), (families.before[family], families.after[family]))
+        yield _row(ChangeKind.FAMILY, Change.MOVED, (None, None), traced, family_id=family)
 
 
 def _homes(families: Mapping[str, set[str]]) -> dict[str, list[str]]:

@@ -103,6 +103,8 @@ class Change(StrEnum):
     SPLIT = "split"
     JOINED = "joined"
     TURNED = "turned"
+    MEMBERS = "members"
+    MOVED = "moved"
 
 
 class Contact(StrEnum):

@@ -94,9 +94,10 @@ def between(months, **more):
     return differences(months[0].snapshot(), months[1].snapshot(), **more)
 
 
-def only(months, kind=None, **more):
+def only(months, kind=None, change=None, **more):
     found = between(months, **more)
     found = found if kind is None else found[found["kind"].eq(kind)]
+    found = found if change is None else found[found["change"].eq(change)]
     assert len(found) == 1, found[["kind", "change", "because"]].to_string()
     return found.iloc[0]
 
@@ -122,10 +123,26 @@ def test_a_family_that_came_is_traced_to_its_new_records(months):
 def test_a_family_that_grew_from_one_that_stands_has_split_and_joins_it_the_other_way_round(months):
     months[0].members["f1"] = ["mother", "child", "father", "brother"]
     months[1].members["f2"] = ["father", "brother"]
-    split = only(months, "family")
-    joined = only(months[::-1], "family")
+    split = only(months, "family", "split")
+    joined = only(months[::-1], "family", "joined")
     assert (split["change"], split["family_id"], split["other_id"]) == ("split", "f2", "f1")
     assert (joined["change"], joined["family_id"], joined["other_id"]) == ("joined", "f2", "f1")
+
+
+def test_a_family_to_which_others_belong_says_how_many_and_where_they_were_and_are(months):
+    months[0].members["f1"] = ["mother", "child", "father"]
+    months[1].members["f1"] = ["mother", "child", "baby"]
+    months[1].records["mash", "people", "M2"] = ("baby", "x3")
+    told = only(months, "family", "members")
+    assert (told["family_id"], told["before"], told["after"]) == ("f1", "3 people", "3 people")
+    assert told["cause"] == "data"
+    assert told["because"] == ("new: mash/people M2; who came, before: 1 in no record; who left, now: 1 in no record")
+
+
+def test_a_family_at_another_address_says_by_which_records(months):
+    months[1].records["school", "pupils", "P1"] = ("child", "x9")
+    told = only(months, "family", "moved", moved=["f1", "f-gone"])
+    assert (told["family_id"], told["cause"], told["because"]) == ("f1", "data", "changed: school/pupils P1")
 
 
 def test_a_family_whose_child_came_of_age_went_for_that(months):
@@ -151,8 +168,7 @@ def test_of_a_family_that_went_it_is_said_where_its_people_are(months, now, said
     before.records["mash", "people", "M2"] = ("baby", "x3")
     after.records["mash", "people", "M2"] = (now.get("theirs", "baby"), "x3")
     after.members, after.at_home = now.get("members", after.members), now.get("at_home", after.at_home)
-    told = only(months, "family")
-    assert told["change"] == ("joined" if "members" in now else "went")
+    told = only(months, "family", "joined" if "members" in now else "went")
     if told["change"] == "went":
         assert told["because"].endswith(f"; its people now: {said}")
 
@@ -185,7 +201,7 @@ def test_a_decision_on_a_record_is_named_before_anything_else(months):
 def test_a_decision_with_whom_somebody_lives_is_named_where_they_came_or_left(months):
     months[1].members["f1"].append("father")
     turned(months, {"state": "not_met"}, {"state": "met"})
-    told = only(months, decided=Decided(people=frozenset({"father"})))
+    told = only(months, "need", decided=Decided(people=frozenset({"father"})))
     assert (told["cause"], told["because"]) == ("human", "a coordinator decided with whom father lives or belongs")
 
 
@@ -263,7 +279,7 @@ def test_a_need_that_turned_with_a_member_says_so(months):
     months[1].members["f1"].append("father")
     months[1].records["police", "nominals", "N1"] = ("father", "x9")
     turned(months, {"state": "not_met"}, {"state": "met", "feed": "police"})
-    assert only(months)["because"] == "other members; new: police/nominals N1"
+    assert only(months, "need")["because"] == "other members; new: police/nominals N1"
 
 
 def test_a_place_on_the_list_is_put_down_to_the_needs_that_turned(months):

@@ -14,7 +14,14 @@ FAMILIES = [f"f{number}" for number in range(4)]
 PEOPLE = [f"p{number}" for number in range(8)]
 CRITERIA = ["E1", "E2"]
 FEEDS = ["school", "police"]
-MIRRORED = {"came": "went", "went": "came", "split": "joined", "joined": "split", "turned": "turned"}
+MIRRORED = {
+    "came": "went",
+    "went": "came",
+    "split": "joined",
+    "joined": "split",
+    "turned": "turned",
+    "members": "members",
+}
 
 
 def frame(table, rows):
@@ -101,7 +108,20 @@ def test_the_other_way_round_the_differences_are_the_other_way_round(before, aft
 @settings(max_examples=40, deadline=None)
 def test_every_family_that_came_or_went_is_told_once_with_a_cause_in_words(before, after):
     changes = differences(before, after)
-    told = changes[changes["kind"].eq("family")]
+    told = changes[changes["kind"].eq("family") & changes["change"].ne("members")]
     families = [set(month.tables["families"]["family_id"]) for month in (before, after)]
     assert sorted(told["family_id"]) == sorted(families[0] ^ families[1])
     assert changes["because"].str.len().gt(0).all()
+
+
+@given(snapshots("2026-09", "2026-09-30"), snapshots())
+@settings(max_examples=40, deadline=None)
+def test_every_family_that_stays_and_to_which_others_belong_is_told_once(before, after):
+    changes = differences(before, after)
+    was, now = (
+        month.tables["family_members"].groupby("family_id")["person_id"].agg(frozenset).to_dict()
+        for month in (before, after)
+    )
+    staying = set(before.tables["families"]["family_id"]) & set(after.tables["families"]["family_id"])
+    others = sorted(family for family in staying if was.get(family) != now.get(family))
+    assert sorted(changes.loc[changes["change"].eq("members"), "family_id"]) == others

@@ -1,4 +1,4 @@
-"""`hearth diff` puts down to a person's decision what the decision moved, and nothing that only happened beside it."""
+"""`hearth diff` over published months: what is put down to a person's decision, and who is said to have moved house."""
 
 import json
 
@@ -41,6 +41,22 @@ def family(*people):
     }
 
 
+def stored(folder):
+    store = Store(folder)
+    with store.connect(store.feeds_file) as feeds:
+        held(feeds, "2026-10")
+    return store
+
+
+def told(folder):
+    """What `hearth diff` tells of families."""
+    file = folder / "told.json"
+    words = ["diff", "2026-09", "2026-10", "--store", str(folder), "--json", str(file)]
+    result = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert result.exit_code == 0, result.stderr
+    return [row for row in json.loads(file.read_text()) if row["kind"] == "family"]
+
+
 @pytest.mark.parametrize(
     ("decision", "person_before", "person_after", "cause"),
     [("different", "p9", "p9", "data"), ("different", "p1", "p9", "human"), ("same", "p9", "p1", "human")],
@@ -49,20 +65,29 @@ def family(*people):
 def test_a_decision_is_a_cause_only_where_it_changed_something(
     tmp_path, publish, decision, person_before, person_after, cause
 ):
-    store = Store(tmp_path)
+    store = stored(tmp_path)
     before = [record(A1, "p1"), record(N1, person_before)]
     after = [record(A1, "p1"), record(N1, person_after), record(M1, "p2")]
-    with store.connect(store.feeds_file) as feeds:
-        held(feeds, "2026-10")
     publish(store, "2026-09", run=run("2026-09"), person_records=before)
     decided = link(A1, N1, decision)
     publish(
         store, "2026-10", run=run("2026-10"), person_records=after, links=[decided], **family("p1", "p2", person_after)
     )
-    told = tmp_path / "told.json"
-    words = ["diff", "2026-09", "2026-10", "--store", str(tmp_path), "--json", str(told)]
-    result = CliRunner().invoke(app, words, catch_exceptions=False)
-    assert result.exit_code == 0, result.stderr
-    came = [row for row in json.loads(told.read_text()) if row["kind"] == "family"]
+    came = told(tmp_path)
     assert [(row["family_id"], row["change"], row["cause"]) for row in came] == [("f1", "came", cause)]
     assert ("a coordinator decided on police/nominals N1, school/pupils A1" in came[0]["because"]) == (cause == "human")
+
+
+@pytest.mark.parametrize(
+    ("protected", "uprn", "found"),
+    [(False, "900000000002", [("f1", "moved")]), (False, "900000000001", []), (True, "900000000002", [])],
+    ids=["at another address", "where it was", "in hiding"],
+)
+def test_a_family_that_moves_house_keeps_its_id_and_is_said_to_have_moved_unless_it_hides(
+    tmp_path, publish, protected, uprn, found
+):
+    store = stored(tmp_path)
+    for month, where in (("2026-09", "900000000001"), ("2026-10", uprn)):
+        home = {"household_id": "h1", "uprn": where, "postcode": "HB1 1AA", "members": 2, "protected": protected}
+        publish(store, month, run=run(month), households=[home], **family("p1", "p2"))
+    assert [(row["family_id"], row["change"]) for row in told(tmp_path)] == found
