@@ -15,6 +15,7 @@ from assets.store import Store
 from assets.whereabouts import no_record_tells_where_the_protected_are
 from assets.withholding import withholding
 from feeds.filled import emptied, filled
+from linkage.shipped import borrowed_model
 from schemas.registry import PERSON_TABLES, ROSTERS
 
 PARTITION = "dagster/partition"
@@ -120,14 +121,24 @@ def model_stays(
     context: dg.AssetCheckExecutionContext, matching: pd.DataFrame, store: dg.ResourceParam[Store]
 ) -> dg.AssetCheckResult:
     """The month is matched by the model of the month before; where it is not, changed ids say so as their cause."""
-    cause = cause_of_change(store, context.run.tags[PARTITION], str(matching["model_sha256"].iloc[0]))
-    return _warning(another_model(matching) if cause == "model" else None)
+    month = context.run.tags[PARTITION]
+    cause = cause_of_change(store, month, str(matching["model_sha256"].iloc[0]))
+    before = read_published(store, store.month_before(month), "run")["model_sha256"]
+    return _warning(another_model(matching, str(before.iloc[0])) if cause == "model" else None)
 
 
-def another_model(matching: pd.DataFrame) -> str:
-    """Why another model made the month than the one before: which data drifted from it, else that one was adopted."""
+def another_model(matching: pd.DataFrame, before: str) -> str:
+    """Why another model made the month than the one before's, which has the hash `before`.
+
+    Which data drifted from it; else that the month before was too small for one of its own, or that one was adopted.
+    """
     drifted = json.loads(str(matching["counts"].iloc[0])).get(DRIFTED, [])
-    why = "; ".join(drifted) if drifted else "one was adopted, or the one before's is not kept any more"
+    other = "one was adopted, or the one before's is not kept any more"
+    if before == borrowed_model().sha256:
+        other = (
+            "the month before had too few records to learn one from, and was matched by the one that comes with Hearth"
+        )
+    why = "; ".join(drifted) if drifted else other
     return f"another model than the month before's made this one, and ids that change say so as their cause: {why}"
 
 

@@ -60,9 +60,13 @@ def test_a_model_of_the_fields_that_this_version_compares_fits():
 
 
 @pytest.mark.parametrize(
-    ("drifted", "said"),
-    [([], "one was adopted"), (["the data have drifted (address 0.31)"], "the data have drifted (address 0.31)")],
+    ("drifted", "before", "said"),
+    [
+        ([], THIRD.sha256, ": one was adopted"),
+        ([], FIRST.sha256, ": the month before had too few records to learn one from"),
+        (["the data have drifted (address 0.31)"], THIRD.sha256, ": the data have drifted (address 0.31)"),
+    ],
 )
-def test_a_month_says_why_another_model_made_it(drifted, said):
+def test_a_month_says_why_another_model_made_it(drifted, before, said):
     matching = pd.DataFrame({"model_sha256": ["x"], "counts": [json.dumps({DRIFTED: drifted})]})
-    assert said in another_model(matching)
+    assert said in another_model(matching, before)
