@@ -8,13 +8,15 @@ from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
-from casebook import audit, homes, pairs
+from casebook import audit, homes, pairs, people
 from casebook.errors import AlreadyWithdrawnError, CasebookError, UnknownRowError
 from casebook.events import Page, PageViewed, PersonViewed
+from casebook.homes import Couple
 from casebook.ledgers import Saying
 from casebook.pairs import Pair, RecordKey
 from casebook.reading import answers
 from desk import forms
+from desk.couple_named import GONE, named
 from desk.pages.review import NEXT_RUN
 from desk.paging import paged
 from desk.question_words import ANSWERS, told
@@ -34,6 +36,7 @@ class _Decision:
     kind: str
     sequence: int
     pair: Pair | None
+    couple: Couple | None
     said: list[dict[str, Any]]
     binding: Mapping[str, Any] | None
 
@@ -42,8 +45,9 @@ def show_all(visit: Visit) -> Response:
     """Every answer that stands, the newest first."""
     with visit.looking_up() as connection:
         frame = answers(connection).sort_values("decided_at", ascending=False)
+        called = {user.username: user.display_name for user in people.everyone(connection)}
     page = paged(visit, "decisions", frame.to_dict("records"), _PAGE_ROWS, kept={}, label="Pages of decisions")
-    rows = [_listed(row) for row in page.rows]
+    rows = [_listed(row) | {"who": called.get(row["decided_by"], row["decided_by"])} for row in page.rows]
     visit.record(PageViewed(Page.REVIEWS, visit.month, len(rows)))
     return visit.page("decisions.html", rows=rows, found=len(frame), pages=page.links, answers=ANSWERS)
 
@@ -103,7 +107,7 @@ def _decision(visit: Visit) -> _Decision:
     try:
         with visit.looking_up() as connection:
             if kind == ReviewKind.PAIR:
-                pair = pairs.pair_of(connection, number)
+                pair, couple = pairs.pair_of(connection, number), None
                 said = told(connection, pairs.history(connection, pair))
             elif kind == ReviewKind.HOUSEHOLD:
                 pair, couple = None, homes.couple_of(connection, number)
@@ -112,28 +116,31 @@ def _decision(visit: Visit) -> _Decision:
                 raise HTTPException(404)
     except CasebookError:
         raise HTTPException(404) from None
-    return _Decision(kind, number, pair, said, next((each for each in said if each["binds"]), None))
+    return _Decision(kind, number, pair, couple, said, next((each for each in said if each["binds"]), None))
 
 
-def _note_viewed(visit: Visit, decision: _Decision) -> None:
-    """Write down whose records are shown."""
+def _note_viewed(visit: Visit, decision: _Decision, names: Mapping[str, str]) -> None:
+    """Write down who is shown, or whose records are."""
     records = (decision.pair.left, decision.pair.right) if decision.pair else ()
-    people = {person for record in records if (person := person_of(visit, record))}
+    seen = {person for record in records if (person := person_of(visit, record))}
+    seen |= {person for person, name in names.items() if name != GONE}
     with visit.writing() as connection:
-        audit.record(connection, PageViewed(Page.REVIEW, visit.month, len(people)), visit.signature)
-        for person in sorted(people):
+        audit.record(connection, PageViewed(Page.REVIEW, visit.month, len(seen)), visit.signature)
+        for person in sorted(seen):
             audit.record(connection, PersonViewed(person, visit.month), visit.signature)
 
 
 def _page(visit: Visit, decision: _Decision, errors: Mapping[str, str] | None = None) -> Response:
     sides = [detail(visit, record) for record in (decision.pair.left, decision.pair.right)] if decision.pair else []
     rows = side_by_side(sides[0], sides[1]) if len(sides) == 2 and sides[0] and sides[1] else []
-    _note_viewed(visit, decision)
+    names = named(visit, decision.couple.left, decision.couple.right) if decision.couple else {}
+    _note_viewed(visit, decision, names or {})
     return visit.page(
         "decision.html",
         status=422 if errors else 200,
         decision=decision,
         rows=rows,
+        names=None if names is None else list(names.values()),
         source=source_words,
         errors=errors or {},
     )

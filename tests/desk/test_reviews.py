@@ -244,6 +244,44 @@ def test_two_people_are_said_to_live_apart(desk, form_token):
     assert (said["review_id"], said["decision"]) == (row["review_id"], "apart")
     page = client.get("/reviews/decisions/household/1").text
     assert "They live apart" in page
+    persons = desk.months.a_month()["persons"].set_index("person_id")
+    for person in (row["left_person_id"], row["right_person_id"]):
+        assert " ".join(persons.loc[person, ["forename", "surname"]]) in page
+        assert person in {event["person_id"] for event in desk.events("PersonViewed")}
+
+
+def test_a_decision_about_a_hidden_home_names_nobody_without_the_clearance(changed_month):
+    def protect(tables):
+        tables["persons"]["protected"] = False
+        tables["households"]["protected"] = True
+
+    desk = changed_month(protect)
+    row = _review(desk, 3)
+    couple = homes.Couple.of(row["left_person_id"], row["right_person_id"])
+    with desk.casebook.begin() as connection:
+        said = Saying(Signature.now(desk.user_id("coordinator")), "seen")
+        homes.decide(connection, couple, HomeAnswer.APART, said, asked=Asked())
+    page = desk.client().get("/reviews/decisions/household/1").text
+    assert "An address of one of the two is protected" in page
+    assert not [name for name in desk.months.SURNAMES + desk.months.FORENAMES if name in page]
+    assert "live together" in desk.client(username="cleared").get("/reviews/decisions/household/1").text
+
+
+def test_a_question_whose_answer_was_undone_says_that_and_not_that_a_record_changed(changed_month):
+    def ask_again(tables):
+        tables["reviews"].loc[0, "was_decided"] = True
+
+    desk = changed_month(ask_again)
+    row = _review(desk, 0)
+    page = f"/reviews/{row['review_id']}"
+    assert "a record behind it has changed" in desk.client().get(page).text
+    number = _decide(desk, row)
+    with desk.casebook.begin() as connection:
+        pairs.withdraw(connection, number, Saying(Signature.now(desk.user_id("coordinator")), "another person"))
+    shown = desk.client().get(page).text
+    assert "that answer has been undone" in shown
+    assert "a record behind it has changed" not in shown
+    assert "no longer kept" not in shown
 
 
 def test_none_of_these_is_one_decision_for_all_and_is_undone_as_one(changed_month, form_token):
