@@ -21,6 +21,7 @@ _IDENTITY = """
     select month, event, id, other_id, cause from family_events
     where id = $family or other_id = $family order by month desc, id
 """
+_SEEN = "select 1 as one from families where family_id = ?"
 _LISTED = "select first_identified from cohort where family_id = ? and first_identified is not null"
 _BROUGHT = "select * from attachments where family_id = ?"
 _CLAIMS = "select claim_id from claims where family_id = ?"
@@ -29,13 +30,17 @@ _CONSENT = {"given": "Consent given", "declined": "Consent declined", "not_asked
 
 @dataclass(frozen=True)
 class Happening:
-    """One thing on the timeline: the day, what in a few words, and more; `month_only` where no day is known."""
+    """One thing on the timeline: the day, what in a few words, and more; `month_only` where no day is known.
+
+    `family`: another one that it is about, where the visitor may open its page.
+    """
 
     on: dt.date
     title: str
     more: str = ""
     by: str = ""
     month_only: bool = False
+    family: str = ""
 
 
 def life(visit: Visit, family_id: str) -> list[Happening]:
@@ -54,7 +59,9 @@ def _of_ids(visit: Visit, family_id: str) -> Iterator[Happening]:
     for row in visit.rows(_IDENTITY, {"family": family_id}):
         title = words.get(row["event"]) or _moved(row, family_id)
         cause = f"Cause: {CAUSE_WORDS.get(row['cause'], row['cause']).lower()}."
-        yield Happening(_day(row["month"]), title, cause, month_only=True)
+        other = row["other_id"] if row["id"] == family_id else row["id"]
+        seen = visit.one(_SEEN, [other]) if row["event"] == "split" else None
+        yield Happening(_day(row["month"]), title, cause, month_only=True, family=other if seen else "")
     if listed := visit.one(_LISTED, [family_id]):
         title = "First on the list of identified families"
         yield Happening(_day(listed["first_identified"]), title, month_only=True)

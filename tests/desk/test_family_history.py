@@ -147,5 +147,26 @@ def test_of_a_family_that_is_no_longer_seen_its_own_key_worker_is_told_without_r
     assert other.get(f"/families/{LOST}").status_code == 404
 
 
+def test_the_case_of_a_family_that_is_no_longer_seen_leads_to_why(desk_of_a_lost_family):
+    client = desk_of_a_lost_family.client()
+    with desk_of_a_lost_family.casebook.reading() as connection:
+        (case,) = all_cases(connection)
+    page = client.get(f"/cases/{case.case_id}").text
+    assert "The family is not seen in this month" in page
+    assert f'href="/families/{LOST}"' in page
+
+
+def test_a_family_that_split_off_can_be_opened_from_the_timeline_unless_it_is_gone(desk, tmp_path):
+    here, other = (desk.months.family_id(number) for number in (NUMBER, NUMBER + 1))
+    split = {"month": "2026-09", "kind": "family", "event": "split", "other_id": here, "cause": "human"}
+    publish(desk.months, tmp_path / "published", "2026-09", [split | {"id": other}, split | {"id": LOST}])
+    (tmp_path / "published" / "current").write_text("2026-10\n", "utf-8")
+    page = desk.client().get(f"/families/{here}").text
+    assert f"Family {other} split from this one" in page
+    assert f"Family {LOST} split from this one" in page
+    assert f'href="/families/{other}"' in page
+    assert f'href="/families/{LOST}"' not in page
+
+
 def test_a_family_that_never_was_has_no_page(desk_of_a_lost_family):
     assert desk_of_a_lost_family.client().get("/families/fnever222222").status_code == 404

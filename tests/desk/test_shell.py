@@ -4,6 +4,7 @@ import logging
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from starlette.responses import PlainTextResponse
 
@@ -86,6 +87,17 @@ def test_what_is_not_there_is_a_page(desk, path):
     assert answer.status_code == 404
     assert "Page not found" in answer.text
     assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_late_feed_says_that_nothing_came_and_not_that_its_day_is_not_known(make_desk, tmp_path):
+    made = make_desk(published=tmp_path / "published")
+    tables = made.months.a_month()
+    late = tables["deliveries"]["status"].eq("late")
+    tables["deliveries"].loc[late, "extract_on"] = pd.NaT
+    made.months.publish(tables, tmp_path / "published")
+    page = made.client().get("/").text
+    assert "nothing this month" in page
+    assert "not known" not in page
 
 
 def test_another_host_name_is_refused(desk):
