@@ -17,6 +17,7 @@ from assets.store import Store
 from assets.withholding import withholding
 from linkage import questions as asking
 from linkage.identity_events import resolve
+from linkage.mentions import SPEC
 from programme.effects import Standing, effects, in_order
 from schemas.vocabulary import ReviewKind
 
@@ -41,7 +42,7 @@ def reviews(
 
 
 _ASKED = """
-    SELECT left_feed, left_table, left_id, right_feed, right_table, right_id, weight, decision FROM links
+    SELECT left_feed, left_table, left_id, right_feed, right_table, right_id, weight, decision, decided_by FROM links
     WHERE decision = 'review' OR decided_by = 'clerical'
 """
 _PRINTS = "SELECT feed, table_name, source_id, fingerprint FROM record_details"
@@ -75,7 +76,8 @@ def questions_of(store: Store, settings: Settings, month: str) -> pd.DataFrame:
 def _asked(store: Store, settings: Settings, month: str, file: Path) -> pd.DataFrame:
     people, prints = read(store, file, "person_records"), ask(store, file, _PRINTS)
     key, answers = settings.id_key.get_secret_value(), _answers(store, month, file)
-    pairs = asking.pairs(ask(store, file, _ASKED), people, prints, key=key, answers=answers)
+    links = ask(store, file, _ASKED)
+    pairs = asking.pairs(links, people, prints, key=key, same=SPEC.settings.same, answers=answers)
     homes = asking.households(read(store, file, "doubts"), people, prints, key=key, answers=answers)
     return pd.concat([part for part in (pairs, homes) if len(part)] or [pairs], ignore_index=True)
 

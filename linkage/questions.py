@@ -11,31 +11,34 @@ import numpy as np
 import pandas as pd
 
 from linkage.person_rows import TEXT
-from schemas.vocabulary import Answer, Decision, ReviewKind
+from schemas.vocabulary import Answer, DecidedBy, Decision, ReviewKind
 
 _PLACE = ["feed", "table_name", "source_id"]
 _PAIR = [f"{side}_{part}" for side in ("left", "right") for part in ("feed", "table", "id")]
 _ASKED = "Are these two records one person?"
 _DOUBTFUL = "the records are too alike to pass over, and not alike enough to be sure of"
+_CONTRADICTED = "they are alike enough to be one person, but records joined with the one contradict the other"
+_NUMBERED = "all else says that they are one person, but they bear two numbers of which a person has one"
 _AGAIN = "it was answered before, and since then a record behind it has changed"
 
 
-def pairs(
+def pairs(  # noqa: PLR0913 - tables, and by what they were matched and are named
     links: pd.DataFrame,
     person_records: pd.DataFrame,
     fingerprints: pd.DataFrame,
     *,
     key: str,
+    same: float,
     answers: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """A question for each doubtful pair, and for each pair of which a record has changed since somebody answered.
 
-    `links`: those to be reviewed and those that people decided. `fingerprints`: feed, table_name, source_id,
-    fingerprint. `answers`: those that stand, as `schemas.casebook.Answered`; an answer without a fingerprint stands for
-    good. Columns as `schemas.published.Review` but for the effects and the rank.
+    `links`: those to be reviewed and those that people decided. `same`: the weight that joins two. `fingerprints`:
+    feed, table_name, source_id, fingerprint. `answers`: those that stand, as `schemas.casebook.Answered`; an answer without a
+    fingerprint stands for good. Columns as `schemas.published.Review` but for the effects and the rank.
     """
     prints = person_records.merge(fingerprints, on=_PLACE, how="left")
-    asked = links[[*_PAIR, "weight", "decision"]].drop_duplicates(_PAIR)
+    asked = links[[*_PAIR, "weight", "decision", "decided_by"]].drop_duplicates(_PAIR)
     for side in ("left", "right"):
         columns = dict(zip(_PLACE, [f"{side}_{part}" for part in ("feed", "table", "id")], strict=True))
         of_side = prints.rename(columns={**columns, "person_id": f"{side}_person_id", "fingerprint": f"{side}_print"})
@@ -49,11 +52,20 @@ def pairs(
         household_id=_missing(asked),
         answer=_texts(np.where(joined, Answer.DIFFERENT.value, Answer.SAME.value)),
         fingerprint=_texts(fingerprint(both) for both in zip(asked["left_print"], asked["right_print"], strict=True)),
-        why=_DOUBTFUL,
+        why=_texts(_why(asked, same)),
         after_abuse=pd.array([False] * len(asked), dtype="boolean"),
     )
     is_open = (asked["decision"] == Decision.REVIEW.value).to_numpy(bool)
-    return _unanswered(asked, sides, is_open, answers).drop(columns=["decision", "left_print", "right_print"])
+    return _unanswered(asked, sides, is_open, answers).drop(
+        columns=["decision", "decided_by", "left_print", "right_print"]
+    )
+
+
+def _why(asked: pd.DataFrame, same: float) -> Iterable[str]:
+    """Why each pair is not settled. Numbers alone keep two apart by rule that are asked about all the same."""
+    by_rule = asked["decided_by"].eq(DecidedBy.RULE.value).fillna(value=False).to_numpy(bool)
+    is_heavy = (asked["weight"] >= same).fillna(value=False).to_numpy(bool)
+    return [str(why) for why in np.select([by_rule, is_heavy], [_NUMBERED, _CONTRADICTED], _DOUBTFUL)]
 
 
 def households(

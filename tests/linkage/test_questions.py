@@ -47,7 +47,7 @@ def answer(kind, left, right, said):
 def asked(*decisions, people=None, marks=None, answers=None, key="secret"):
     return pairs(
         links(*decisions), records() if people is None else people, prints() if marks is None else marks,
-        key=key, answers=answers,
+        key=key, same=6.0, answers=answers,
     )  # fmt: skip
 
 
@@ -67,6 +67,20 @@ def test_a_question_has_every_column_that_is_published_but_for_its_effect():
         **dict.fromkeys(EFFECTS - {"effect", "family_ids"}, 1), effect="nothing", family_ids="[]"
     )
     assert len(conform(told, Review)) == 1
+
+
+@pytest.mark.parametrize(
+    ("weight", "decided_by", "why"),
+    [
+        (1.5, "model", "not alike enough to be sure of"),
+        (9.0, "model", "records joined with the one contradict the other"),
+        (9.0, "rule", "they bear two numbers of which a person has one"),
+    ],
+)
+def test_why_a_pair_is_asked_about_is_what_kept_it_from_being_joined(weight, decided_by, why):
+    doubtful = links("review").assign(weight=weight, decided_by=decided_by)
+    (row,) = pairs(doubtful, records(), prints(), key="secret", same=6.0).to_dict("records")
+    assert row["why"].endswith(why)
 
 
 @pytest.mark.parametrize("decision", ["same", "different"])
