@@ -34,7 +34,7 @@ def pairs(  # noqa: PLR0913 - tables, and by what they were matched and are name
     """A question for each doubtful pair, and for each pair of which a record has changed since somebody answered.
 
     `links`: those to be reviewed and those that people decided. `same`: the weight that joins two. `fingerprints`:
-    feed, table_name, source_id, fingerprint. `answers`: those that stand, as `schemas.casebook.Answered`; an answer without a
+    feed, table_name, source_id, fingerprint. `answers`: those that stand, as `schemas.casebook.Answered`; one without a
     fingerprint stands for good. Columns as `schemas.published.Review` but for the effects and the rank.
     """
     prints = person_records.merge(fingerprints, on=_PLACE, how="left")
