@@ -120,7 +120,8 @@ class Mash:
         ).astype(object)
         columns["middle_names"] = np.where(unborn, "", columns["middle_names"]).astype(object)
         columns["sex"] = np.where(unborn, "U", columns["sex"]).astype(object)
-        apart = agency.timeline.households(people, month.last) < 0
+        # Whom it never knew in the town; a record keeps the address that it has when its person leaves.
+        apart = agency.timeline.households(people, touched) < 0
         for name in ("address_line_1", "address_line_2", "town", "postcode", "uprn"):
             columns[name] = np.where(apart & ~unborn & luck.fails("no address", 0.4), "", columns[name]).astype(object)
         due = held["born"][people] + (luck.of("due") * 17).astype(np.int64) - 8
