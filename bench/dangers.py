@@ -20,20 +20,31 @@ ALIKE = ("people", "relationships")
 
 def safety(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
     """How many couples of abuse are put together or parted wrongly; families that people of a shared place make."""
-    person = _persons(store, month, truth)
-    lived = _lived(truth, month)
-    couples = _couples(HeldTables(store, month)["police", "occurrences"], month, person)
-    members = read_published(store, month, "household_members")
-    now = members[members["to_on"].isna()]
-    housed = set(lived["true_person_id"])
-    couples = couples[couples["true_left"].isin(housed) & couples["true_right"].isin(housed)].reset_index(drop=True)
-    truly = _share(couples, "true", lived.rename(columns={"true_person_id": "who", "true_household_id": "home"}))
-    shown = _share(couples, "found", now.rename(columns={"person_id": "who", "household_id": "home"}))
+    person, lived = _persons(store, month, truth), _lived(truth, month)
+    couples = couples_of_abuse(store, month, truth)
+    truly, shown = couples["truly"], couples["shown"]
     return {
         "separated": float((~truly).sum()), "joined": float((~truly & shown).sum()),
         "couples": float(truly.sum()), "parted": float((truly & ~shown).sum()),
         "shared": _shared_families(read_published(store, month, "family_members"), person, lived),
     }  # fmt: skip
+
+
+def couples_of_abuse(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """Victim and accused of one incident who both live somewhere, `true_left` and `true_right`, once.
+
+    `truly` and `shown` tell whether they have a home in common, in truth and as published.
+    """
+    person, lived = _persons(store, month, truth), _lived(truth, month)
+    couples = _couples(HeldTables(store, month)["police", "occurrences"], month, person)
+    members = read_published(store, month, "household_members")
+    now = members[members["to_on"].isna()]
+    housed = set(lived["true_person_id"])
+    couples = couples[couples["true_left"].isin(housed) & couples["true_right"].isin(housed)].reset_index(drop=True)
+    return couples.assign(
+        truly=_share(couples, "true", lived.rename(columns={"true_person_id": "who", "true_household_id": "home"})),
+        shown=_share(couples, "found", now.rename(columns={"person_id": "who", "household_id": "home"})),
+    )
 
 
 def _persons(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> pd.DataFrame:

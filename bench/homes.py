@@ -18,6 +18,7 @@ from assets.held import HeldTables
 from assets.partitions import as_of
 from assets.snapshots import read_published
 from assets.store import Store
+from bench.aside import aside
 from bench.dangers import ALIKE, alike, safety
 from bench.report import HOMES_HEADING, put
 from bench.told import told
@@ -28,7 +29,8 @@ from pipelines.commands.evaluation import TRUTHS, figures
 
 COLUMNS = {
     "borough": "borough", "records": "records", "x_f1": "x_f1", "exact": "families exact", "told": "of those told",
-    "untold": "not told", "kept": "ids kept",
+    "untold": "not told", "x_f1_aside": "x_f1, couples aside", "exact_aside": "families exact, couples aside",
+    "kept": "ids kept",
     "changed": "ids changed for nothing", "separated": "couples separated", "joined": "of them put together",
     "couples": "couples together", "parted": "of them parted", "shared": "shared places as one family",
     "twins": "twins kept apart", "namesakes": "parent and child of one name kept apart",
@@ -36,7 +38,8 @@ COLUMNS = {
 TEXT = """*x_f1*: pairs of records of different people who share a household. *families exact*: true families with
 a child in some feed whose members that any feed knows are exactly right. *of those told*: the same without the second
 homes of which no feed says a word: every child of the family is there by turns, and no record ties one of them to
-anybody grown who lives there; *not told* counts them. *ids kept*: of families found exactly in both months.
+anybody grown who lives there; *not told* counts them. *couples aside*: without the couples of abuse who are kept apart
+although they live together, which is the price of a rule. *ids kept*: of families found exactly in both months.
 *couples*: victim and accused of one incident of domestic abuse that the police recorded, both known to live somewhere;
 those separated who are put together are the worst mistake, those together who are parted the price of making
 few of it. *shared places as one family*: HMOs, hostels, refuges and homes of which people of several households make
@@ -98,6 +101,7 @@ def _measured(borough: Borough, folder: Path) -> dict[str, float | str]:
         "kept": found["of those, share that keep their id"],
         "changed": found["ids changed though the family did not"],
         **told(store, month, tables),
+        **aside(store, month, tables),
         **safety(store, month, tables),
         **alike(store, month, tables),
     }
@@ -160,7 +164,8 @@ def _page(rows: list[dict[str, float | str]], timed: list[dict[str, float | str]
 def _cell(name: str, value: float | str) -> str:
     if isinstance(value, str):
         return value
-    return f"{value:.4f}" if name in {"x_f1", "exact", "told", "kept"} else f"{value:,.0f}"
+    shares = {"x_f1", "exact", "told", "x_f1_aside", "exact_aside", "kept"}
+    return f"{value:.4f}" if name in shares else f"{value:,.0f}"
 
 
 if __name__ == "__main__":

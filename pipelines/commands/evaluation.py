@@ -56,10 +56,10 @@ def evaluate(
 def figures(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
     """Every figure of a month by name."""
     records = true_records(store, month, truth)
-    lived = _lived(truth["residence"], month)
-    main_home = records["person"].map(lived.drop_duplicates("person").set_index("person")["home"]).fillna("")
+    there = lived(truth["residence"], month)
+    main_home = records["person"].map(there.drop_duplicates("person").set_index("person")["home"]).fillna("")
     found, true = records["person_id"], records["person"]
-    homes = compare_households(records.set_index("record")["person"], lived, _found_homes(store, month, records))
+    homes = compare_households(records.set_index("record")["person"], there, found_homes(store, month, records))
     families = compare_families(true_families(truth, month), found_families(store, month, records), set(true))
     return {
         "records": len(records),
@@ -106,7 +106,7 @@ def true_records(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> pd
     return found.assign(person=found["record"].map(true)).dropna(subset="person").reset_index(drop=True)
 
 
-def _lived(residence: pd.DataFrame, month: str) -> pd.DataFrame:
+def lived(residence: pd.DataFrame, month: str) -> pd.DataFrame:
     """True `person` and `home` on the month's last day."""
     from_on, to_on = (pd.to_datetime(residence[name]) for name in ("from_on", "to_on"))
     there = (from_on <= as_of(month)) & ~(to_on <= as_of(month))
@@ -114,7 +114,8 @@ def _lived(residence: pd.DataFrame, month: str) -> pd.DataFrame:
     return now.set_axis(["person", "home"], axis=1).reset_index(drop=True)
 
 
-def _found_homes(store: Store, month: str, records: pd.DataFrame) -> pd.DataFrame:
+def found_homes(store: Store, month: str, records: pd.DataFrame) -> pd.DataFrame:
+    """Published `home` of each `record`; `records` as `true_records`."""
     members = read_published(store, month, "household_members")
     current = members[members["to_on"].isna()][["person_id", "household_id"]].astype(str)
     return records.merge(current, on="person_id")[["record", "household_id"]].set_axis(["record", "home"], axis=1)
