@@ -16,7 +16,7 @@ from schemas.casebook import Consent
 
 _ROWS = """
     select c.*, r.surnames, r.is_identified, r.family_id is not null as in_month
-    from cases_now c left join family_rows r using (family_id)
+    from (from cases_now union all from cases_beside) c left join family_rows r using (family_id)
     order by c.closed_on nulls first, c.attached_on, c.family_id
 """
 CONSENT_WORDS: Mapping[str | None, str] = {
@@ -60,7 +60,7 @@ def family_name(surnames: list[str] | None, family_id: str) -> str:
 
 
 def case_rows(visit: Visit, connection: Connection) -> list[CaseRow]:
-    """Every family taken on that the visitor may see, open cases first."""
+    """Every case of a family that the visitor may see, open ones first."""
     figures, today = Figures.of(visit), forms.today()
     followed, names = last_done(connection, *FOLLOW_UPS), worker_names(connection)
     return [

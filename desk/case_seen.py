@@ -1,6 +1,7 @@
 """One case as a visitor may see it: theirs to see, and only as much as the family's consent allows."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -12,7 +13,11 @@ from desk.case_list import family_name
 from desk.visit import Visit
 from schemas.casebook import Consent
 
-_FAMILY_OF_CASE = "select family_id from cases_now where case_id = ?"
+_FAMILY_OF_CASE = "select family_id from (from cases_now union all from cases_beside) where case_id = ?"
+_OTHERS = """
+    select case_id, attached_on, key_worker from (from cases_now union all from cases_beside)
+    where family_id = $family and case_id is distinct from $case and closed_on is null order by attached_on
+"""
 _FAMILY = "select * from family_rows where family_id = ?"
 
 
@@ -53,8 +58,13 @@ def seen(visit: Visit, connection: Connection, case_id: str) -> CaseSeen:
     return CaseSeen(found, family_id, name, row is not None, may_read)
 
 
+def others_open(visit: Visit, family_id: str, case_id: str | None) -> list[dict[str, Any]]:
+    """The family's other open cases, where two that were taken on became one: case_id, attached_on, key_worker."""
+    return visit.rows(_OTHERS, {"family": family_id, "case": case_id})
+
+
 def _family_of(visit: Visit, connection: Connection, case_id: str) -> str | None:
-    """The family that has the case this month: as its newest, or through the newer case that is tied to it."""
+    """The family that has the case this month, itself or through the newer case that is tied to it."""
     if row := visit.one(_FAMILY_OF_CASE, [case_id]):
         return str(row["family_id"])
     later = {each.earlier_case_id: each.case_id for each in all_cases(connection) if each.earlier_case_id}

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pyarrow as pa
 
@@ -37,13 +37,18 @@ _BECAME = "select id, family_id from family_became"
 
 @dataclass(frozen=True)
 class CasesNow:
-    """The newest case of each family that was ever taken on; a family is `open` until its case is closed."""
+    """Each family that was ever taken on with one case: the newest that is open, else the newest.
+
+    `beside`: the other cases of families that were both taken on before they became one, but for those to which a newer
+    case is tied. They stand until somebody closes them.
+    """
 
     table: pa.Table
+    beside: pa.Table = field(default_factory=_SCHEMA.empty_table)
 
     def of_worker(self, username: str, today: dt.date) -> frozenset[str]:
         """The families whose key worker this is: open ones, and those closed within the year."""
-        rows = self.table.select(["family_id", "key_worker", "closed_on"]).to_pylist()
+        rows = pa.concat_tables([self.table, self.beside]).select(["family_id", "key_worker", "closed_on"]).to_pylist()
         since = today - _LOOKS_BACK
         return frozenset(
             row["family_id"]
@@ -54,8 +59,10 @@ class CasesNow:
 
     def within(self, families: frozenset[str]) -> "CasesNow":
         """Those of these families only."""
-        kept = [row for row in self.table.to_pylist() if row["family_id"] in families]
-        return CasesNow(pa.Table.from_pylist(kept, _SCHEMA))
+        kept = (
+            [row for row in table.to_pylist() if row["family_id"] in families] for table in (self.table, self.beside)
+        )
+        return CasesNow(*(pa.Table.from_pylist(rows, _SCHEMA) for rows in kept))
 
 
 class CasesReader:
@@ -87,8 +94,13 @@ def _made(cases: list[Case], snapshot: Snapshot) -> CasesNow:
         reader.close()
     now = {str(row["id"]): str(row["family_id"]) for row in became}
     rows = {str(row["family_id"]): row for row in brought}
+    told = []
     for case in cases:
         # The casebook keeps the id under which the family was taken on; any month since may have joined it to another.
         family = now.get(case.family_id, case.family_id)
-        rows[family] = {name: getattr(case, name) for name in _COLUMNS} | {"family_id": family}
-    return CasesNow(pa.Table.from_pylist(list(rows.values()), _SCHEMA))
+        told.append({name: getattr(case, name) for name in _COLUMNS} | {"family_id": family})
+    # Those that are open last, for of each family the last is told.
+    rows |= {str(row["family_id"]): row for row in sorted(told, key=lambda row: row["closed_on"] is None)}
+    tied = {case.earlier_case_id for case in cases} | {row["case_id"] for row in rows.values()}
+    beside = [row for row in told if row["case_id"] not in tied]
+    return CasesNow(*(pa.Table.from_pylist(each, _SCHEMA) for each in (list(rows.values()), beside)))

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,9 @@ _IDENTITY = """
 _SEEN = "select 1 as one from families where family_id = ?"
 _LISTED = "select first_identified from cohort where family_id = ? and first_identified is not null"
 _BROUGHT = "select * from attachments where family_id = ?"
+_CASES = """
+    select case_id from (from cases_now union all from cases_beside) where family_id = ? and case_id is not null
+"""
 _CLAIMS = "select claim_id from claims where family_id = ?"
 _CONSENT = {"given": "Consent given", "declined": "Consent declined", "not_asked": "Consent not asked for yet"}
 
@@ -93,11 +97,12 @@ def _of_cases(connection: Connection, visit: Visit, family_id: str) -> Iterator[
 
 
 def _ids(connection: Connection, visit: Visit, family_id: str) -> set[str]:
-    row = visit.one("select case_id from cases_now where family_id = ? and case_id is not null", [family_id])
-    try:
-        return {family_id, case(connection, row["case_id"]).family_id} if row else {family_id}
-    except UnknownRowError:
-        return {family_id}
+    """The ids under which the family was taken on, for it may have been taken on as two."""
+    ids = {family_id}
+    for row in visit.rows(_CASES, [family_id]):
+        with suppress(UnknownRowError):
+            ids.add(case(connection, row["case_id"]).family_id)
+    return ids
 
 
 def _title(entry: CaseEntry) -> str:

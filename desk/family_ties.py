@@ -30,7 +30,7 @@ _REVIEWS = """
     where list_contains(from_json(family_ids, '["VARCHAR"]'), ?) order by rank
 """
 _CHANGES = """
-    select c.kind, c.change, c.other_id, c.before, c.after, c.cause, c.because, c.since,
+    select c.kind, c.change, c.family_id, c.other_id, c.before, c.after, c.cause, c.because, c.since,
         coalesce(r.name, c.criterion_id) as need
     from changes c left join rules r on r.kind = 'criterion' and r.rule_id = c.criterion_id
     where c.family_id = $family or c.other_id = $family
@@ -40,8 +40,6 @@ _BECAME = "select family_id from family_became where id = ?"
 _WORDS = {
     ("family", "came"): "The family is seen for the first time",
     ("family", "went"): "The family is no longer seen",
-    ("family", "split"): "The family split",
-    ("family", "joined"): "Families became one",
     ("family", "members"): "Who belongs to it",
     ("family", "moved"): "The family is at another address",
     ("listing", "came"): "Came onto the list",
@@ -99,16 +97,25 @@ def changes(visit: Visit, family_id: str) -> list[dict[str, Any]]:
     """What changed about the family since the month before, and why; records only for whoever may see them."""
     return [
         {
-            "what": _WORDS.get((row["kind"], row["change"])) or row["need"] or "Changed",
-            "other": row["other_id"] if row["other_id"] != family_id else None,
-            "before": _state(row["before"]),
-            "after": _state(row["after"]),
+            **_what(row, family_id),
             "cause": CAUSE_WORDS.get(row["cause"], row["cause"]),
             "because": row["because"] if visit.may(Permission.SEE_EVIDENCE) else "",
             "since": row["since"],
         }
         for row in visit.rows(_CHANGES, {"family": family_id})
     ]
+
+
+def _what(row: Mapping[str, Any], family_id: str) -> dict[str, str | None]:
+    """What changed, what stood before and stands now, and the other family whose page there is."""
+    sides: dict[str, str | None] = {"before": _state(row["before"]), "after": _state(row["after"]), "other": None}
+    if row["change"] == "joined":
+        return {"what": f"Family {row['family_id']} became part of this one"}
+    if row["change"] == "split" and row["family_id"] == family_id:
+        return {"what": "Split from another family", "other": row["other_id"]}
+    if row["change"] == "split":
+        return {"what": "Another family split from this one", "other": row["family_id"]}
+    return {"what": _WORDS.get((row["kind"], row["change"])) or row["need"] or "Changed", **sides}
 
 
 def _state(said: str | None) -> str:

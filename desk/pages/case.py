@@ -13,7 +13,7 @@ from desk import forms
 from desk.access import Permission
 from desk.case_dates import FOLLOW_UPS, Figures, days_of
 from desk.case_list import CONSENT_WORDS, named, worker_names
-from desk.case_seen import CaseSeen, seen
+from desk.case_seen import CaseSeen, others_open, seen
 from desk.visit import Visit
 
 _WORK = frozenset({Ledger.PLANS, Ledger.ACTIVITIES})
@@ -46,6 +46,7 @@ def page(visit: Visit, errors: Mapping[str, str] | None = None) -> Response:
         days=days_of(vars(it.case), figures, followed_up=followed, today=forms.today()),
         figures=figures,
         earlier=earlier,
+        others=others_open(visit, it.family_id, it.case.case_id),
         reasons=close_reasons(),
         timeline=list(_told(reversed(said), names, who, visit, it)),
         kinds=_kinds(it),

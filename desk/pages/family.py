@@ -9,6 +9,7 @@ from starlette.responses import Response
 from casebook import audit
 from casebook.events import AddressRevealed, FamilyViewed
 from desk import family_life, family_ties
+from desk.case_seen import others_open
 from desk.family_gone import gone
 from desk.needs_told import Headline, headlines
 from desk.spider import Spider, spider
@@ -33,11 +34,13 @@ def show(visit: Visit) -> Response:
 def _shown(visit: Visit, family_id: str, known: Belonging) -> Mapping[str, Any]:
     names = known.names
     needs = headlines(visit, family_id, names)
+    own = visit.one(_CASE, [family_id])
     return {
         "known": known,
         "surnames": _surnames(known),
         "listed": visit.one(_COHORT, [family_id]),
-        "case": visit.one(_CASE, [family_id]),
+        "case": own,
+        "others": others_open(visit, family_id, own["case_id"]) if own else [],
         "headlines": needs,
         "chart": _chart(needs),
         "timeline_rows": [(family_life.when(each), each) for each in family_life.life(visit, family_id)],

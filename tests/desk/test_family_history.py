@@ -170,3 +170,72 @@ def test_a_family_that_split_off_can_be_opened_from_the_timeline_unless_it_is_go
 
 def test_a_family_that_never_was_has_no_page(desk_of_a_lost_family):
     assert desk_of_a_lost_family.client().get("/families/fnever222222").status_code == 404
+
+
+@pytest.fixture
+def desk_of_two_cases(desk):
+    """The family that FIRST became was taken on under its own id too, by another key worker."""
+    attaching = cases.Attaching(
+        desk.months.family_id(NUMBER), dt.date(2026, 9, 1), Consent.GIVEN, cases.Worker("second_worker", "council")
+    )
+    with desk.casebook.begin() as connection:
+        newer = cases.attach(connection, attaching, Saying(Signature.now(desk.user_id("coordinator")), "at the panel"))
+        (older,) = [case.case_id for case in all_cases(connection) if case.case_id != newer]
+    return desk, older, newer
+
+
+def test_where_two_families_that_were_taken_on_became_one_both_cases_stand_and_each_names_the_other(desk_of_two_cases):
+    desk, older, newer = desk_of_two_cases
+    client = desk.client()
+    for one, other in ((older, newer), (newer, older)):
+        page = client.get(f"/cases/{one}")
+        assert page.status_code == 200
+        assert f'href="/cases/{other}"' in page.text
+        assert "taken on as two families" in page.text
+        assert f'href="/cases/{one}"' in client.get("/cases").text
+    assert f'href="/cases/{older}"' in client.get(f"/families/{desk.months.family_id(NUMBER)}").text
+
+
+@pytest.mark.parametrize("worker", ["key_worker", "second_worker"])
+def test_both_key_workers_see_the_family_that_theirs_became(desk_of_two_cases, worker):
+    desk, older, newer = desk_of_two_cases
+    client = desk.client(DeskRole.KEY_WORKER, username=worker)
+    assert client.get(f"/families/{desk.months.family_id(NUMBER)}").status_code == 200
+    for case in (older, newer):
+        assert client.get(f"/cases/{case}").status_code == 200
+
+
+def test_whichever_of_two_cases_is_closed_the_family_is_worked_with_by_the_other(desk_of_two_cases):
+    desk, older, newer = desk_of_two_cases
+    closing = cases.Closing(dt.date(2026, 10, 1), "outcomes_achieved", "one case will do")
+    with desk.casebook.begin() as connection:
+        cases.close(connection, newer, closing, Saying(Signature.now(desk.user_id("coordinator")), "one case will do"))
+    client = desk.client()
+    assert f'href="/cases/{older}"' in client.get(f"/families/{desk.months.family_id(NUMBER)}").text
+    assert "taken on as two families" not in client.get(f"/cases/{older}").text
+    assert client.get(f"/cases/{newer}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("change", "of_here", "told", "link"),
+    [
+        ("split", False, "Another family split from this one", True),
+        ("split", True, "Split from another family", True),
+        ("joined", False, "became part of this one", False),
+    ],
+)
+def test_of_a_family_that_split_off_or_joined_it_is_told_which_way_round(
+    make_desk, tmp_path, change, of_here, told, link
+):
+    made = make_desk(published=tmp_path / "published")
+    here, other = (made.months.family_id(number) for number in (NUMBER, NUMBER + 1))
+    ids = {"family_id": here, "other_id": other} if of_here else {"family_id": other, "other_id": here}
+    row = {"since": "2026-09", "kind": "family", "change": change, "after": "2 people", "cause": "data", "because": "x"}
+    tables, model = made.months.a_month(), PUBLISHED_TABLES["changes"]
+    tables["changes"] = conform(pd.DataFrame([row | ids]).reindex(columns=list(model.to_schema().columns)), model)
+    made.months.publish(tables, tmp_path / "published")
+    page = made.client().get(f"/families/{here}").text
+    assert told in page
+    assert (f'href="/families/{other}"' in page) == link
+    assert "nothing before" not in page
+    assert "nothing now" not in page
