@@ -15,6 +15,7 @@ from assets.snapshots import read, read_published
 from assets.store import Store
 from linkage.identity_events import resolve
 from programme import baselines
+from programme.standing import standing
 
 
 def living_families(
@@ -27,15 +28,19 @@ def living_families(
 
 
 def baselines_of(store: Store, settings: Settings, month: str, identity_events: pd.DataFrame) -> pd.DataFrame:
-    """What stood at each attachment: as recorded in the month before, and recorded now for those that are new."""
-    said = _newest(read_attachments(store), month)
+    """What stood at each attachment: as recorded in the month before, and recorded now for those that are new.
+
+    Where two families that were taken on became one, what stood of each is kept as long as its case stands.
+    """
+    said = read_attachments(store)
     earlier = read_published(store, store.month_before(month), "baselines")
     living = living_families(store, month, identity_events, [*said["family_id"], *earlier["family_id"]])
-    said = said.assign(now=said["family_id"].map(living)).drop_duplicates("now", keep="last")
-    attached = said.set_index("now")["attached_on"].rename_axis("family_id")
+    cases = _standing(said, living, as_of(month))
+    attached = cases.set_index("now")["attached_on"].rename_axis("family_id")
     profile = profile_of(settings)
-    kept = baselines.still_asked(profile, earlier.assign(family_id=earlier["family_id"].map(living)), attached)
-    wanted = said[said["now"].isin(baselines.unrecorded(profile, kept, attached).index)]
+    kept = baselines.still_asked(profile, _renamed(earlier, living), attached)
+    lacking = baselines.unrecorded(profile, kept, attached).rename_axis("now").reset_index()
+    wanted = cases.merge(lacking, on=["now", "attached_on"])
     fresh = [
         _recorded(store, settings, each, rows=rows, file=_file(store, month, each))
         for each, rows in _by_month(store, month, wanted)
@@ -43,22 +48,36 @@ def baselines_of(store: Store, settings: Settings, month: str, identity_events: 
     return baselines.merged(kept, pd.concat(fresh) if fresh else kept.head(0))
 
 
-def _newest(said: pd.DataFrame, month: str) -> pd.DataFrame:
-    due = said[said["attached_on"] <= as_of(month)].astype({"family_id": object})
-    return due.sort_values("attached_on", kind="stable").drop_duplicates("family_id", keep="last")
+def _standing(said: pd.DataFrame, living: Mapping[str, str], day: pd.Timestamp) -> pd.DataFrame:
+    """The cases that stand, with the id that each family bears `now`; one where two began on a day."""
+    cases = said.assign(now=said["family_id"].map(living).astype(said["family_id"].dtype))
+    here = standing(cases.assign(family_id=cases["now"]), day).index
+    return _own_first(cases.loc[here], cases["now"]).drop_duplicates(["now", "attached_on"])
+
+
+def _renamed(earlier: pd.DataFrame, living: Mapping[str, str]) -> pd.DataFrame:
+    now = earlier["family_id"].map(living).astype(earlier["family_id"].dtype)
+    return _own_first(earlier, now).assign(family_id=now)
+
+
+def _own_first(rows: pd.DataFrame, now: pd.Series) -> pd.DataFrame:
+    """What is of a family under its own id before what is of one that became part of it."""
+    return rows.loc[now[rows.index].ne(rows["family_id"]).sort_values(kind="stable").index]
 
 
 def _by_month(store: Store, month: str, wanted: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
-    """Families by the month that their baseline is taken from.
+    """Cases by the month that their baseline is taken from, each family once, by the id that it bore `then`.
 
-    That is the newest published by the month of attachment in which they stand, else the first after it.
+    That month is the newest published by the month of attachment in which they stand, else the first after it.
     """
     known = {each: _families(store, month, each) for each in (*_before(store, month), month)} if len(wanted) else {}
     ids = zip(wanted["family_id"], wanted["now"], wanted["attached_on"], strict=True)
     taken = pd.Series([_taken_from(known, {old, now}, f"{day:%Y-%m}") for old, now, day in ids], wanted.index, object)
     for each, rows in wanted.assign(taken_from=taken).dropna(subset="taken_from").groupby("taken_from"):
         here = rows["family_id"].where(rows["family_id"].isin(known[str(each)]), rows["now"])
-        yield str(each), rows.assign(then=here)
+        # A month looks at a family as of one day at a time.
+        for _, apart in rows.assign(then=here).groupby(here.groupby(here).cumcount()):
+            yield str(each), apart
 
 
 def _before(store: Store, month: str) -> list[str]:

@@ -77,7 +77,11 @@ def _rows(family: str, wanted: Iterable[Asked], seen: Sight) -> Iterable[dict[st
 
 
 def still_asked(profile: Profile, recorded: pd.DataFrame, attached: pd.Series) -> pd.DataFrame:
-    """The rows of families that are still attached by the same day, for the conditions that the profile still has."""
+    """The rows of cases that still stand, for the conditions that the profile still has.
+
+    `attached`: family to day of attachment, once for each of its cases. Where two families that were taken on by one
+    day have become one, what comes first in `recorded` is kept.
+    """
     conditions = pd.DataFrame(
         [(each.rule, each.position, condition_in_words(each.condition)) for each in asked(profile)],
         columns=["rule", "position", "asked"],
@@ -88,20 +92,21 @@ def still_asked(profile: Profile, recorded: pd.DataFrame, attached: pd.Series) -
 
 
 def unrecorded(profile: Profile, recorded: pd.DataFrame, attached: pd.Series) -> pd.Series:
-    """Of `attached`, the families of whom some condition has not been recorded."""
-    counted = recorded.groupby("family_id").size().reindex(attached.index, fill_value=0)
-    return attached[counted < len(asked(profile))]
+    """Of `attached`, the cases of which some condition has not been recorded."""
+    counted = recorded.groupby(["family_id", "attached_on"]).size().to_dict()
+    lacks = [counted.get(case, 0) < len(asked(profile)) for case in attached.items()]
+    return attached[lacks]
 
 
 def merged(recorded: pd.DataFrame, fresh: pd.DataFrame) -> pd.DataFrame:
     """All baselines, what was recorded before standing against what is recorded anew."""
     both = pd.concat([recorded, fresh], ignore_index=True).drop_duplicates(_KEY)
-    ordered = both.sort_values(["family_id", "rule", "position"], kind="stable", ignore_index=True)
+    ordered = both.sort_values(["family_id", "attached_on", "rule", "position"], kind="stable", ignore_index=True)
     return frames.conform(ordered, internal.Baseline)
 
 
 def as_seen(recorded: pd.DataFrame) -> Sight:
-    """The recorded baselines as what was seen of each family at its attachment."""
+    """The recorded baselines, of each family those of one case, as what was seen of it at its attachment."""
     judged: dict[tuple[str, str], list[Judged]] = {}
     meeting: dict[tuple[str, str], set[str]] = {}
     for row in recorded.sort_values(["family_id", "rule", "position"]).itertuples(index=False):

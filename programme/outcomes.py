@@ -17,6 +17,7 @@ from programme.needs import asked as asked_of
 from programme.profile import Profile
 from programme.results import ContinuousWork
 from programme.sights import Sight, look
+from programme.standing import counted_from
 from schemas import frames, published
 
 
@@ -31,13 +32,14 @@ def judge(  # noqa: PLR0913 - each is a table that results rest on
 ) -> pd.DataFrame:
     """Judge every result of the profile for every attached family of the month.
 
-    `attachments`: the columns of `schemas.published.Attachment`; a family taken on again is reckoned from the newest
-    day. `baselines`: what was recorded at attachment (`programme.baselines`); of a family without, the month's own rows
-    are looked at as of that day. `history`: needs published in earlier months (with `month`), so that a need found
-    after attachment and since gone is still one to be made good. Returns the columns of `schemas.published.Outcome`, by
-    family and profile.
+    `attachments`: the columns of `schemas.published.Attachment`, of which the first that stands counts
+    (`programme.standing`). `baselines`: what was recorded at attachment (`programme.baselines`); of a family without,
+    the month's own rows are looked at as of that day. `history`: needs published in earlier months (with `month`), so
+    that a need found after attachment and since gone is still one to be made good. Returns the columns of
+    `schemas.published.Outcome`, by family and profile.
     """
-    attached = newest_attachments(attachments, month)
+    here = attachments["family_id"].isin(month.families["family_id"]).to_numpy(bool)
+    attached = counted_from(attachments[here], month.as_of)
     if attached.empty or not profile.outcomes:
         return frames.empty(published.Outcome)
     own = month.of_families(attached.index)
@@ -56,12 +58,6 @@ def judge(  # noqa: PLR0913 - each is a table that results rest on
     )
     rows = [row for family in attached.index for row in judging.of(str(family))]
     return frames.conform(pd.DataFrame(rows).reindex(columns=frames.column_names(published.Outcome)), published.Outcome)
-
-
-def newest_attachments(attachments: pd.DataFrame, month: Month) -> pd.Series:
-    """Family to the day on which it was last taken on, for families that still are."""
-    here = attachments["family_id"].isin(month.families["family_id"]) & (attachments["attached_on"] <= month.as_of)
-    return attachments[here].groupby("family_id")["attached_on"].max().sort_index()
 
 
 def _recorded(baselines: pd.DataFrame | None, attached: pd.Series) -> Sight:

@@ -89,3 +89,56 @@ def test_what_stood_at_attachment_is_recorded_once_and_kept(claimed):
     assert len(before) > 20
     assert before.equals(after)
     assert set(before["taken_from"]) == {"2026-09"}
+
+
+@pytest.fixture(scope="module")
+def joined(tmp_path_factory, council_type):
+    """Two families, both taken on; in October the parents of either live together with both children."""
+    council = council_type(tmp_path_factory.mktemp("joined"))
+    for month in ("2026-09", "2026-10"):
+        council.deliver(month)
+    result = council.run("2026-09", *PROFILE)
+    assert result.exit_code == 0, result.stderr
+    records, members = (council.published(table, "2026-09") for table in ("person_records", "family_members"))
+    family_of = records.merge(members, on="person_id").set_index("source_id")["family_id"]
+    blank = dict.fromkeys(("agency", "closed_on", "close_reason"), "")
+    taken = {"key_worker": "W1", "consent": "given", **blank}
+    ids = {"boy": str(family_of["A1"]), "girl": str(family_of["B1"])}
+    first = {"family_id": ids["girl"], "attached_on": "2026-02-10", **taken}
+    then = {"family_id": ids["boy"], "attached_on": "2026-09-20", **taken}
+    _casebook(council, "attachments.csv", first, then)
+    result = council.run("2026-09", *PROFILE)
+    assert result.exit_code == 0, result.stderr
+    apart = council.published("baselines", "2026-09")
+    home = {"address_line_1": "1 Test Row", "postcode": "HB1 1AA", "uprn": "900000000001"}
+    _rows(council, "2026-10", "school", "pupils", lambda rows: [_at(row, home, "B1") for row in rows])
+    _rows(council, "2026-10", "school", "contacts", lambda rows: _of_both([_at(row, home, "K2") for row in rows]))
+    result = council.run("2026-10", *PROFILE)
+    assert result.exit_code == 0, result.stderr
+    return council, ids, apart
+
+
+def _at(row, home, key):
+    return {**row, **home} if key in {row.get("contact_id", row["pupil_id"])} else row
+
+
+def _of_both(contacts):
+    """The mother and the father, each a contact of the other's child too."""
+    of = {row["contact_id"]: row for row in contacts}
+    step = [
+        {**of["K1"], "contact_id": "K11", "pupil_id": "B1", "relationship": "step_parent"},
+        {**of["K2"], "contact_id": "K12", "pupil_id": "A1", "relationship": "step_parent"},
+    ]
+    return [*contacts, *step]
+
+
+def test_where_two_families_that_were_taken_on_became_one_each_case_keeps_its_baseline(joined):
+    council, ids, apart = joined
+    attachments, now = (council.published(table, "2026-10") for table in ("attachments", "baselines"))
+    assert attachments["family_id"].nunique() == 1
+    days = {ids["girl"]: "2026-02-10", ids["boy"]: "2026-09-20"}
+    for family, day in days.items():
+        was, kept = apart[apart["family_id"] == family], now[now["attached_on"] == day]
+        columns = [name for name in was.columns if name != "family_id"]
+        assert len(was) > 20
+        assert was[columns].reset_index(drop=True).equals(kept[columns].reset_index(drop=True))

@@ -1,5 +1,6 @@
 """A term that is over and of which the school has sent nothing: what can be said of attendance all the same."""
 
+import pandas as pd
 import pytest
 
 from programme import outcomes, profile
@@ -111,7 +112,7 @@ def test_no_result_is_reached_on_a_term_that_was_not_sent(child):
     child.sessions("F1.child_1", year="2024/25", term="summer", possible=200, authorised=0, unauthorised=80)
     child.no_sessions("F1.child_1", "autumn")
     _delivered(child, 0, 0)
-    attached = child.month().families[["family_id"]].assign(attached_on="2025-09-01")
+    attached = child.month().families[["family_id"]].assign(attached_on="2025-09-01", closed_on=pd.NaT)
     attached = attached.astype({"attached_on": "datetime64[ns]"})
     states = {
         day: outcomes.judge(P1, attached, child.month(day)).set_index("outcome_id").loc["P1.RES.A1", "state"]

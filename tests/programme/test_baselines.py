@@ -35,7 +35,7 @@ def recorded(new_council):
 
 
 def _judge(council, recorded, pack=P1):
-    attached = ATTACHED.reset_index().astype({"family_id": "string[pyarrow]"})
+    attached = ATTACHED.reset_index().assign(closed_on=pd.NaT).astype({"family_id": "string[pyarrow]"})
     return outcomes.judge(pack, attached, council.month(NOW), baselines=recorded).set_index("outcome_id")
 
 
@@ -89,6 +89,17 @@ def test_what_is_recorded_is_kept_and_only_what_is_new_is_recorded(recorded):
     assert baselines.still_asked(P1, recorded, again).empty
     other = recorded.assign(value=99.0)
     assert 99.0 not in set(baselines.merged(recorded, other)["value"])
+
+
+def test_each_case_of_a_family_that_was_taken_on_as_two_has_a_baseline_of_its_own(recorded):
+    later = pd.Series({"F1": pd.Timestamp("2026-08-01")}).rename_axis("family_id")
+    both = pd.concat([ATTACHED, later])
+    assert baselines.unrecorded(P1, recorded, both).to_dict() == later.to_dict()
+    other = recorded.assign(attached_on=pd.Timestamp("2026-08-01"), value=99.0)
+    merged = baselines.merged(recorded, other)
+    assert len(merged) == 2 * len(recorded)
+    assert len(baselines.still_asked(P1, merged, both)) == len(merged)
+    assert baselines.unrecorded(P1, merged, both).empty
 
 
 def test_a_rule_that_changed_is_seen_anew(recorded):

@@ -25,7 +25,7 @@ def month(new_council):
         key = {"occurrence_id": f"O.{person}", "nominal_id": person, "role": "offender", "kind": "crime"}
         council.row("police", "occurrences", **key, occurred_on="2025-10-01", proven=True)
     held = council.month()
-    taken = pd.DataFrame({"family_id": ["F1"], "attached_on": [pd.Timestamp("2026-01-01")]})
+    taken = pd.DataFrame({"family_id": ["F1"], "attached_on": [pd.Timestamp("2026-01-01")], "closed_on": pd.NaT})
     taken = frames.conform(taken.reindex(columns=frames.column_names(published.Attachment)), published.Attachment)
     judged = outcomes.judge(P1, taken, held)
     tables = {name: frames.empty(model) for name, model in PUBLISHED_TABLES.items()} | {

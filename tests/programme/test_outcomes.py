@@ -5,15 +5,17 @@ import json
 import pandas as pd
 import pytest
 
-from programme import outcomes, profile
+from programme import baselines, outcomes, profile
+from programme.standing import counted_from
 from schemas import frames, published
 
 P1 = profile.load("troubled-families-phase-1")
 SF = profile.load("supporting-families-2022")
 
 
-def _attached(on="2026-01-01", family="F1"):
-    frame = pd.DataFrame({"family_id": [family], "attached_on": [pd.Timestamp(on)]})
+def _attached(on="2026-01-01", family="F1", closed=None):
+    days = {"attached_on": [pd.Timestamp(on)], "closed_on": [pd.to_datetime(closed)]}
+    frame = pd.DataFrame({"family_id": [family], **days}).astype({"closed_on": "datetime64[ns]"})
     return frame.astype({"family_id": "string[pyarrow]"})
 
 
@@ -47,6 +49,36 @@ def test_a_family_that_is_gone_is_not_judged(one_family):
 
 def test_a_family_is_not_judged_before_it_is_attached(one_family):
     assert outcomes.judge(P1, _attached("2026-11-01"), one_family.month()).empty
+
+
+@pytest.mark.parametrize(
+    ("cases", "counts"),
+    [
+        ([("2026-01-01", None), ("2026-06-01", None)], "2026-01-01"),
+        ([("2026-06-01", None), ("2026-01-01", None)], "2026-01-01"),
+        ([("2026-01-01", "2026-05-01"), ("2026-06-01", None)], "2026-06-01"),
+        ([("2026-01-01", "2026-11-05"), ("2026-06-01", None)], "2026-01-01"),
+        ([("2026-01-01", "2026-10-05"), ("2026-06-01", "2026-09-05")], "2026-01-01"),
+        ([("2026-01-01", "2026-05-01"), ("2026-06-01", "2026-10-05")], "2026-06-01"),
+        ([("2026-01-01", None), ("2026-11-01", None)], "2026-01-01"),
+    ],
+)
+def test_of_several_cases_the_first_that_is_open_counts_else_the_one_closed_last(cases, counts):
+    attached = pd.concat([_attached(on, closed=closed) for on, closed in cases], ignore_index=True)
+    assert counted_from(attached, pd.Timestamp("2026-10-31")).to_dict() == {"F1": pd.Timestamp(counts)}
+
+
+def test_a_family_that_was_taken_on_as_two_is_reckoned_from_the_first_with_that_ones_baseline(one_family):
+    both = pd.concat([_attached("2026-08-20"), _attached()], ignore_index=True)
+    then = [
+        baselines.record(P1, each.set_index("family_id")["attached_on"], one_family.month())
+        for each in (_attached("2026-08-20"), _attached())
+    ]
+    recorded = pd.concat(then, ignore_index=True)
+    judged = outcomes.judge(P1, both, one_family.month(), baselines=recorded).set_index("outcome_id")
+    alone = _judge(one_family, P1)
+    pd.testing.assert_frame_equal(judged, alone)
+    assert judged.loc["P1.RES.A1", "baseline"] == 25.0
 
 
 def test_baseline_latest_and_change_stand_beside_the_rows_that_show_them(one_family):

@@ -5,6 +5,7 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from programme import cohort, gateway, needs, outcomes, profile
@@ -95,7 +96,7 @@ def resulting(month):
         pack = profile.load(name)
         anyones = pack.outcomes[key].model_copy(update={"problem": None})
         alone = pack.model_copy(update={"outcomes": {key: anyones}})
-        attached = month.families[["family_id"]].assign(attached_on=month.as_of)
+        attached = month.families[["family_id"]].assign(attached_on=month.as_of, closed_on=pd.NaT)
         return outcomes.judge(alone, attached, month).set_index(["family_id", "outcome_id"])["state"]
 
     return under

@@ -70,7 +70,7 @@ def judged(new_council):
         alike = {key: each for key, each in FAMILIES.items() if _rules(each) == (name, late)}
         for family, case in alike.items():
             _fill(council, family, case)
-        attached = pd.DataFrame({"family_id": list(alike), "attached_on": ATTACHED})
+        attached = pd.DataFrame({"family_id": list(alike), "attached_on": ATTACHED, "closed_on": pd.NaT})
         return outcomes.judge(profile.load(name), attached, council.month(f"{AS_OF:%Y-%m-%d}"))
 
     return under
@@ -90,7 +90,7 @@ def test_result(family, case, judged):
     states = own.set_index("outcome_id")["state"]
     assert {key: states[key] for key in case["states"]} == case["states"]
     if "routes" in case:
-        attached = pd.DataFrame({"family_id": [family], "attached_on": [ATTACHED]})
+        attached = pd.DataFrame({"family_id": [family], "attached_on": [ATTACHED], "closed_on": pd.NaT})
         made = claims.assess(profile.load(case["profile"]), own, attached, as_of=AS_OF)
         assert list(made["route"]) == case["routes"]
 
