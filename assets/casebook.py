@@ -104,14 +104,15 @@ def couples_decided(store: Store, since: datetime | None) -> pd.DataFrame:
         return _sides(() if connection is None else reading.couples_touched(connection, since=since))
 
 
-def members_decided(store: Store, since: datetime | None) -> list[str]:
-    """The people of whom anybody said, or took back, since a moment that they belong to a family or not."""
+def members_decided(store: Store, since: datetime | None) -> pd.DataFrame:
+    """The people and families (`key`, `id`) of whom anybody said, or took back, since that the one is of the other."""
     with _open(store) as connection:
-        return [] if connection is None else reading.members_touched(connection, since=since)
+        found = [] if connection is None else reading.members_touched(connection, since=since)
+        return _sides(found, ("key", "id"))
 
 
-def _sides(pairs: Iterable[tuple[str, str]]) -> pd.DataFrame:
-    return pd.DataFrame(sorted(pairs), columns=["left", "right"], dtype=pd.StringDtype("pyarrow"))
+def _sides(pairs: Iterable[tuple[str, str]], names: tuple[str, str] = ("left", "right")) -> pd.DataFrame:
+    return pd.DataFrame(sorted(pairs), columns=[*names], dtype=pd.StringDtype("pyarrow"))
 
 
 def head_of_trail(store: Store) -> str | None:

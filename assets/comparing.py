@@ -1,9 +1,9 @@
 """Two months set beside each other: what of them can differ is read, and the differences are traced."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
@@ -11,13 +11,15 @@ import pandas as pd
 import pyarrow as pa
 
 from assets.casebook import couples_decided, members_decided
+from assets.identity import events_until
 from assets.partitions import as_of
 from assets.snapshots import OlderMonthError
 from assets.store import Store
 from feeds.contents import contents
 from feeds.holdings import held_table
-from linkage.by_people import moved
+from linkage.by_people import moved, placed
 from linkage.enrolment import is_previous
+from linkage.identity_events import ids_now
 from linkage.stay_history import changed_address
 from programme.differences import Decided, Rows, Snapshot, differences
 from programme.tracing import PLACE, evidence_rows
@@ -78,6 +80,7 @@ _WITH_WHOM = """
 SELECT person_id AS key, household_id AS id FROM {side}.household_members WHERE to_on IS NULL
 UNION ALL SELECT person_id, family_id FROM {side}.family_members
 """
+_MEMBERS = "SELECT person_id AS key, family_id AS id FROM {side}.family_members"
 _NAMED = 'SELECT * FROM ({told}) WHERE key IN (SELECT "left" FROM pairs UNION ALL SELECT "right" FROM pairs)'
 _READ = {
     "run": "FROM {side}.run",
@@ -129,20 +132,36 @@ def _compared(store: Store, before: Side, after: Side) -> pd.DataFrame:
         for statement in (_TURNED, _CIRCLE, _PEOPLE, _RECORDS):
             both.execute(statement)
         early, late = (_snapshot(both, name, side) for name, side in (("early", before), ("late", after)))
-        decided = _decided(store, both, *sorted([early, late], key=lambda side: side.month))
+        decided = _decided(store, both, early, late)
     return differences(early, late, decided=decided, rows=_rows(store, early, late), moved=at_other_homes)
 
 
-def _decided(store: Store, both: duckdb.DuckDBPyConnection, first: Snapshot, second: Snapshot) -> Decided:
+def _decided(store: Store, both: duckdb.DuckDBPyConnection, early: Snapshot, late: Snapshot) -> Decided:
     """The records and the people whom a decision between the two runs has moved; one that confirms moves nobody."""
+    first, second = sorted([early, late], key=lambda side: side.month)
     begun = [side.tables["run"]["started_at"].iloc[0].to_pydatetime().replace(tzinfo=UTC) for side in (first, second)]
-    couples, couples_after = (couples_decided(store, moment) for moment in begun)
-    couples = couples[~pd.MultiIndex.from_frame(couples).isin(pd.MultiIndex.from_frame(couples_after))]
-    members, members_after = (set(members_decided(store, moment)) for moment in begun)
+    couples, members = (_between(read, store, begun) for read in (couples_decided, members_decided))
     records = _moved(both, both.execute(_DECIDED).df(), _WHOSE)
     people = _moved(both, couples, _WITH_WHOM)
+    if len(members):
+        newest = both.execute(f"FROM {'late' if second is late else 'early'}.identity_events").df()
+        events = pd.concat([events_until(store, second.month), newest], ignore_index=True)
+        people |= _placed(both, members, events)
     keys = pd.DataFrame([key.split("|", 2) for key in sorted(records)], columns=PLACE)
-    return Decided(keys, frozenset(people | (members - members_after)))
+    return Decided(keys, frozenset(people))
+
+
+def _between(read: Callable[[Store, datetime], pd.DataFrame], store: Store, begun: list[datetime]) -> pd.DataFrame:
+    """What was decided since the one moment and not since the other."""
+    since, after = (read(store, moment) for moment in begun)
+    return since[~pd.MultiIndex.from_frame(since).isin(pd.MultiIndex.from_frame(after))]
+
+
+def _placed(both: duckdb.DuckDBPyConnection, members: pd.DataFrame, events: pd.DataFrame) -> set[str]:
+    """Which people (`key`, and the family's `id`) came to it or left it, by the ids that `events` lead to."""
+    told = (both.execute(_MEMBERS.format(side=side)).df() for side in ("early", "late"))
+    said, *states = (frame.apply(lambda ids: ids_now(events, ids)) for frame in (members, *told))
+    return placed(said, *states)
 
 
 def _moved(both: duckdb.DuckDBPyConnection, pairs: pd.DataFrame, told: str) -> set[str]:

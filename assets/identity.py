@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pandas as pd
 
-from assets.casebook import couples_decided, read_family_confirmations, read_household_decisions
+from assets.casebook import couples_decided, members_decided, read_family_confirmations, read_household_decisions
 from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
@@ -26,24 +26,27 @@ def events_until(store: Store, month: str) -> pd.DataFrame:
     return pd.concat([read_published(store, None, "identity_events"), *earlier], ignore_index=True)
 
 
-def decided_until(store: Store, month: str, person_events: pd.DataFrame) -> tuple[Decided, pd.DataFrame]:
-    """Coordinators' decisions of homes and families, and the couples (`left`, `right`) of whom they are new or undone.
+def decided_until(store: Store, month: str, person_events: pd.DataFrame) -> tuple[Decided, pd.DataFrame, pd.DataFrame]:
+    """Coordinators' decisions of homes and families, and of whom they are new or undone.
 
-    All under the ids that this month's people and families have.
+    These are the couples (`left`, `right`), and the people and families (`key`, `id`). All under the ids that this
+    month's people and families have.
     """
     homes, families = read_household_decisions(store), read_family_confirmations(store)
-    couples = couples_decided(store, made_before(store, month))
-    if homes.empty and families.empty and couples.empty:
-        return Decided(), couples
+    since = made_before(store, month)
+    couples, members = couples_decided(store, since), members_decided(store, since)
+    if homes.empty and families.empty and couples.empty and members.empty:
+        return Decided(), couples, members
     events = pd.concat([events_until(store, month), person_events], ignore_index=True)
     for frame, names in (
         (homes, ("left_person_id", "right_person_id")),
         (families, ("family_id", "person_id")),
         (couples, ("left", "right")),
+        (members, ("key", "id")),
     ):
         for name in names:
             frame[name] = ids_now(events, frame[name])
-    return Decided(homes, families), couples
+    return Decided(homes, families), couples, members
 
 
 def cause_of_change(store: Store, month: str, model_sha256: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import dagster as dg
 import pandas as pd
 
-from assets.casebook import members_decided, pairs_decided
+from assets.casebook import pairs_decided
 from assets.held import HeldTables
 from assets.identity import cause_of_change, decided_until, made_before, moved_by_people, past_of
 from assets.matching import match
@@ -115,7 +115,7 @@ def settle_homes(
 ) -> Iterator[dg.Output[pd.DataFrame]]:
     """Find who lives together, and which of them are families."""
     month = context.partition_key
-    decided, couples = decided_until(store, month, person_events)
+    decided, couples, members = decided_until(store, month, person_events)
     homes = settle(
         Evidence(
             person_records,
@@ -131,8 +131,9 @@ def settle_homes(
         households_before=read_published(store, store.month_before(month), "households"),
         why=Why(
             cause_of_change(store, month, str(matching["model_sha256"].iloc[0])),
-            moved_by_people(person_events).union(members_decided(store, made_before(store, month))),
+            moved_by_people(person_events),
             couples,
+            members,
         ),
     )
     yield from _outputs(

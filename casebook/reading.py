@@ -83,9 +83,13 @@ def couples_touched(connection: Connection, *, since: datetime | None = None) ->
     return sorted({(row.left_person_id, row.right_person_id) for row in rows})
 
 
-def members_touched(connection: Connection, *, since: datetime | None = None) -> list[str]:
-    """The people of whom anybody said, or took back, since a moment that they belong to a family or not."""
-    return sorted({row.person_id for row in _touched(connection, tables.family_confirmations, since)})
+def members_touched(connection: Connection, *, since: datetime | None = None) -> list[tuple[str, str]]:
+    """The people, each with the family, of whom anybody said, or took back, since a moment that they are of it or not.
+
+    By the ids of that time.
+    """
+    rows = _touched(connection, tables.family_confirmations, since)
+    return sorted({(row.person_id, row.family_id) for row in rows})
 
 
 def _touched(connection: Connection, table: Table, since: datetime | None) -> list[Row[Any]]:

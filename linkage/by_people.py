@@ -1,6 +1,6 @@
-"""Whom decisions moved: two people or records that stand together now and did not before, or the other way round.
+"""Whom decisions moved: who stands together, or in a family, now and did not before, or the other way round.
 
-A decision that confirms what stands moves nobody: what happens to the two besides is not put down to it.
+A decision that confirms what stands moves nobody: what happens to them besides is not put down to it.
 """
 
 import numpy as np
@@ -13,11 +13,22 @@ def moved(pairs: pd.DataFrame, *states: pd.DataFrame) -> set[str]:
 
     A state is `key` and `id`, a row for each id under which a key stands; one without a row says nothing.
     """
-    together = [_together(pairs, state) for state in states if len(state)]
-    if not together:
-        return set()
-    differs = np.logical_or.reduce(together) & ~np.logical_and.reduce(together)
-    return {str(key) for side in ("left", "right") for key in pairs.loc[differs, side]}
+    differs = _differ([_together(pairs, state) for state in states if len(state)])
+    return set() if differs is None else {str(key) for name in ("left", "right") for key in pairs.loc[differs, name]}
+
+
+def placed(belongs: pd.DataFrame, *states: pd.DataFrame) -> set[str]:
+    """The keys of those (`key`, `id`) that stand under that very id in some of the states, and not in all.
+
+    A state is `key` and `id`; who has no row in it stands under none.
+    """
+    sought = pd.MultiIndex.from_frame(belongs[["key", "id"]])
+    differs = _differ([sought.isin(pd.MultiIndex.from_frame(state[["key", "id"]])) for state in states])
+    return set() if differs is None else set(belongs.loc[differs, "key"].astype(str))
+
+
+def _differ(told: list[npt.NDArray[np.bool_]]) -> npt.NDArray[np.bool_] | None:
+    return np.logical_or.reduce(told) & ~np.logical_and.reduce(told) if told else None
 
 
 def _together(pairs: pd.DataFrame, state: pd.DataFrame) -> npt.NDArray[np.bool_]:

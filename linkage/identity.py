@@ -32,7 +32,7 @@ class Identified:
     events: pd.DataFrame
 
 
-def identify(  # noqa: PLR0913 - what people did comes as two
+def identify(  # noqa: PLR0913 - what people did comes as three
     groups: pd.DataFrame,
     kind: str,
     past: Past,
@@ -40,13 +40,15 @@ def identify(  # noqa: PLR0913 - what people did comes as two
     cause: str = "data",
     human_keys: Collection[str] = (),
     decided: pd.DataFrame | None = None,
+    belongs: pd.DataFrame | None = None,
 ) -> Identified:
     """The lasting id of each group of keys.
 
     `groups`: `group`, `key`, and if wanted `is_hint` (the key helps to choose between groups, but ties nothing by
     itself, as a dwelling does). `kind` is `person`, `household` or `family`. `cause` is what the caller knows to have
     changed since the month before; changes that touch one of `human_keys` are put down to people, and those that touch
-    one of two keys of which somebody has `decided` since (`left`, `right`) where that has moved them.
+    one of two keys of which somebody has `decided` since (`left`, `right`), or one of which was said whether it
+    `belongs` to an id (`key`, `id`), where that has moved them.
     """
     keys, lines = number(past, kind, groups["key"])
     groups, names = _placed(groups, keys, lines.keys)
@@ -60,7 +62,9 @@ def identify(  # noqa: PLR0913 - what people did comes as two
     with ThreadPoolExecutor(1) as beside:
         ledger = beside.submit(record, lines, kind, held)
         firm = held[~held["is_hint"].to_numpy()]
-        events = describe_changes(firm, kind, lines, cause=cause, human_keys=human_keys, decided=decided)
+        events = describe_changes(
+            firm, kind, lines, cause=cause, human_keys=human_keys, decided=decided, belongs=belongs
+        )
     ids = pd.DataFrame({"group": names.array, "id": lines.ids.array.take(chosen)})
     return Identified(ids, ledger.result(), events)
 

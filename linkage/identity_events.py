@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.by_people import moved
+from linkage.by_people import moved, placed
 from linkage.ledger_lines import Lines
 from linkage.person_rows import TEXT
 from linkage.ranks import repeated
@@ -16,7 +16,7 @@ _EVENTS = ["kept", "split", "new", "joined", "gone"]
 _MOST_STEPS = 1000
 
 
-def describe_changes(  # noqa: PLR0913 - what people did comes as two
+def describe_changes(  # noqa: PLR0913 - what people did comes as three
     held: pd.DataFrame,
     kind: str,
     lines: Lines,
@@ -24,13 +24,14 @@ def describe_changes(  # noqa: PLR0913 - what people did comes as two
     cause: str = "data",
     human_keys: Collection[str] = (),
     decided: pd.DataFrame | None = None,
+    belongs: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row per id of this month or the month before, columns as `schemas.published.IdentityEvent`.
 
     `held` is `key` and `id` of this month, by their places in `lines`. An id of this month that was there before is
     `kept`; one that was not is `split` from the id under which most of its keys stood, where that lives on, else `new`.
-    An id that is there no more has `joined` the id that holds most of its keys, or is `gone`. `human_keys` and
-    `decided`: as of `linkage.identity.identify`.
+    An id that is there no more has `joined` the id that holds most of its keys, or is `gone`. `human_keys`, `decided`
+    and `belongs`: as of `linkage.identity.identify`.
     """
     before, size = _before(lines, held["id"]), len(lines.ids)
     is_now, was = _present(held["id"], size), _present(before["id"], size)
@@ -39,7 +40,9 @@ def describe_changes(  # noqa: PLR0913 - what people did comes as two
     went = _mostly(moved, "then", "now", size)
     other = np.where(is_now & ~was, came, np.where(was & ~is_now, went, -1))
     event = np.select([is_now & was, is_now & (other >= 0), is_now, other >= 0], range(4), default=4)
-    human_keys = {*human_keys, *_moved_by_people(held, lines, decided)}
+    # What was said of an id that has joined another is said of that one.
+    lives = np.where(event == _EVENTS.index("joined"), other, np.arange(size))
+    human_keys = {*human_keys, *_moved_by_people(held, lines, decided), *_placed_by_people(held, lines, belongs, lives)}
     by_people = _touched(held, before, lines, human_keys) & (event != _EVENTS.index("kept"))
     told = np.flatnonzero(is_now | was)
     return pd.DataFrame(
@@ -91,10 +94,27 @@ def _moved_by_people(held: pd.DataFrame, lines: Lines, decided: pd.DataFrame | N
     """The keys of what was decided that stand otherwise than the month before, or than this month when last made."""
     if decided is None or decided.empty:
         return set()
-    named = lines.keys.isin(pd.concat([decided["left"], decided["right"]])).to_numpy(bool)
-    states = [held, *(part[part["current"].to_numpy()] for part in (lines.earlier, lines.own))]
-    told = [state.loc[named[state["key"]], ["key", "id"]] for state in states if len(state)]
-    return moved(decided, *(each.assign(key=lines.keys.array.take(each["key"])) for each in told))
+    return moved(decided, *_states(held, lines, pd.concat([decided["left"], decided["right"]])))
+
+
+def _placed_by_people(
+    held: pd.DataFrame, lines: Lines, belongs: pd.DataFrame | None, lives: npt.NDArray[np.int64]
+) -> set[str]:
+    """The keys of which was said whether they belong to an id, and that come to it or leave it."""
+    if belongs is None or belongs.empty:
+        return set()
+    known = belongs[belongs["id"].isin(lines.ids).to_numpy(bool)]
+    sought = known.assign(id=lives[lines.ids.searchsorted(known["id"])])
+    return placed(sought, *(each.assign(id=lives[each["id"]]) for each in _states(held, lines, known["key"])))
+
+
+def _states(held: pd.DataFrame, lines: Lines, keys: pd.Series) -> list[pd.DataFrame]:
+    """Under which ids these keys stand now, the month before, and in this month as it was last made."""
+    named = lines.keys.isin(keys).to_numpy(bool)
+    # A month of which no ledger is held says nothing; one in which a key stands nowhere does.
+    others = (part[part["current"].to_numpy()] for part in (lines.earlier, lines.own) if len(part))
+    told = [state.loc[named[state["key"]], ["key", "id"]] for state in (held, *others)]
+    return [each.assign(key=lines.keys.array.take(each["key"])) for each in told]
 
 
 def _touched(

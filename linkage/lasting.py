@@ -46,12 +46,14 @@ class Why:
     """To what the changes of households and families are put down: as `linkage.identity.identify` takes it.
 
     `human_keys` are the people whose records a decision has moved, `decided` the couples of whom somebody has said
-    since the month before where they live.
+    since the month before where they live, `belongs` the people and families (`key`, `id`) of whom somebody has said
+    since whether the one is of the other.
     """
 
     cause: str = "data"
     human_keys: frozenset[str] = frozenset()
     decided: pd.DataFrame | None = field(default=None, repr=False)
+    belongs: pd.DataFrame | None = field(default=None, repr=False)
 
 
 def identify_persons(

@@ -127,9 +127,9 @@ def test_homes_and_families_are_read_back_and_whom_they_touch(store, kim):
     assert read.read_household_decisions(store)["decision"].tolist() == ["apart"]
     assert read.read_family_confirmations(store)["is_member"].tolist() == [False]
     assert read.couples_decided(store, None).to_numpy().tolist() == [["p1", "p2"]]
-    assert read.members_decided(store, None) == ["p3"]
+    assert read.members_decided(store, None).to_numpy().tolist() == [["p3", "f1"]]
     assert read.couples_decided(store, NOW).empty
-    assert read.members_decided(store, NOW) == []
+    assert read.members_decided(store, NOW).empty
 
 
 def test_pairs_decided_since_are_the_casebooks_newer_ones_and_all_of_the_files(store, kim):

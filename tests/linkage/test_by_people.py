@@ -3,7 +3,7 @@
 import pandas as pd
 import pytest
 
-from linkage.by_people import moved
+from linkage.by_people import moved, placed
 
 
 def state(**homes):
@@ -35,3 +35,19 @@ def test_whom_a_decision_moved(before, now, found):
 
 def test_without_a_decision_nobody_is_moved_by_one():
     assert moved(pairs(), state(a="h1", b="h1"), state(a="h1", b="h2")) == set()
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "found"),
+    [
+        (state(a="f1"), state(a="f1"), set()),
+        (state(a="f2"), state(a="f1"), {"a"}),
+        (state(a="f1"), state(), {"a"}),
+        (state(), state(a="f1"), {"a"}),
+        (state(a="f2"), state(a="f3"), set()),
+        (state(a="f1 f2"), state(a="f1"), set()),
+    ],
+    ids=["was there", "came", "is nowhere", "was nowhere", "of others", "left another"],
+)
+def test_whom_a_confirmation_moved(before, now, found):
+    assert placed(pd.DataFrame({"key": ["a"], "id": ["f1"]}), before, now) == found

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pandas as pd
+import pytest
 
 from linkage.decided import BASIS_FAMILY, BASIS_HOME, Decided
 from linkage.households import Evidence
@@ -52,8 +53,8 @@ def month(name, people, before=None, decide=None):
         Past(name, b"secret", **ledger),
         members_before=None if before is None else before.homes.household_members,
         why=Why(
-            human_keys=frozenset(decided.families["person_id"]),
             decided=decided.homes.rename(columns={"left_person_id": "left", "right_person_id": "right"}),
+            belongs=decided.families.rename(columns={"person_id": "key", "family_id": "id"}),
         ),
     )
     return Month(persons, homes, ids)
@@ -152,6 +153,21 @@ def test_a_family_without_its_only_child_is_none_any_more_and_says_that_people_m
     assert second.families() == []
     events = second.homes.identity_events.set_index("id")
     assert events.loc[family, ["event", "cause"]].tolist() == ["gone", "human"]
+
+
+@pytest.mark.parametrize("of", ["the one that joined", "the one that lives"])
+def test_a_confirmation_of_what_stood_is_none_of_the_cause_where_the_family_becomes_part_of_another(of):
+    ben = ("ben", "Marsh", "2016-05-01")
+    first = month("2026-09", [(ANN, HOME), (EVE, HOME), (ben, AWAY), (DAN, AWAY)])
+    now = [(ANN, HOME), (EVE, HOME), (ben, HOME), (DAN, HOME)]
+    (lives,) = set(month("2026-10", now, first).homes.families["family_id"])
+    (joined,) = set(first.homes.families["family_id"]) - {lives}
+    members = first.homes.family_members.set_index("person_id")["family_id"]
+    said = joined if of == "the one that joined" else lives
+    person = next(name for name, id_ in first.ids.items() if members.get(id_) == said)
+    second = month("2026-10", now, first, decide=lambda ids: said_of_family(said, ids[person], is_member=True))
+    events = second.homes.identity_events.set_index("id")
+    assert events.loc[joined, ["event", "cause"]].tolist() == ["joined", "data"]
 
 
 def test_what_was_said_of_a_family_binds_in_the_very_month_in_which_it_becomes_part_of_another():

@@ -1,14 +1,22 @@
 """`hearth diff` over published months: what is put down to a person's decision, and who is said to have moved house."""
 
 import json
+from datetime import UTC, datetime
 
 import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
 from assets.store import Store
+from casebook import homes, people
+from casebook.homes import Membership
+from casebook.ledgers import Saying
+from casebook.opening import open_casebook
+from casebook.people import NewUser
+from casebook.signature import Signature
 from feeds.holdings import held
 from pipelines.cli import app
+from schemas.vocabulary import DeskRole
 
 A1, M1, N1 = ("school", "pupils", "A1"), ("mash", "people", "M1"), ("police", "nominals", "N1")
 
@@ -76,6 +84,28 @@ def test_a_decision_is_a_cause_only_where_it_changed_something(
     came = told(tmp_path)
     assert [(row["family_id"], row["change"], row["cause"]) for row in came] == [("f1", "came", cause)]
     assert ("a coordinator decided on police/nominals N1, school/pupils A1" in came[0]["because"]) == (cause == "human")
+
+
+@pytest.mark.parametrize(
+    ("person", "cause"), [("p1", "data"), ("p3", "human")], ids=["one who was of it already", "one who came by it"]
+)
+def test_that_somebody_belongs_to_a_family_is_a_cause_only_where_they_did_not_before(tmp_path, publish, person, cause):
+    store = stored(tmp_path)
+    signature = Signature(None, datetime(2026, 9, 20, tzinfo=UTC))
+    book = open_casebook(store.casebook_url)
+    with book.begin() as connection:
+        kim = people.add(connection, NewUser("kim", "kim", DeskRole.MANAGER), signature)
+        saying = Saying(Signature(kim.user_id, signature.at), "asked them")
+        homes.confirm(connection, Membership("f1", person, is_member=True), saying)
+    book.close()
+    records = [record(A1, "p1"), record(M1, "p3")]
+    apart, together = family("p1"), family("p1", "p3")
+    other = {"family_id": "f2", "household_id": "h2", "adults": 0, "children": 1, "protected": False}
+    apart["families"].append(other)
+    apart["family_members"].append({"family_id": "f2", "person_id": "p3", "role": "child", "basis": "x"})
+    publish(store, "2026-09", run=run("2026-09"), person_records=records, **apart)
+    publish(store, "2026-10", run=run("2026-10"), person_records=records, **together)
+    assert [(row["change"], row["cause"]) for row in told(tmp_path)] == [("joined", cause), ("members", cause)]
 
 
 @pytest.mark.parametrize(
