@@ -11,6 +11,7 @@ from casebook.questions import Answer
 from desk.questions import Question
 from desk.visit import Visit
 from schemas.casebook import HomeAnswer, PairAnswer
+from schemas.vocabulary import ReviewKind
 
 ANSWERS: dict[str, str] = {
     PairAnswer.SAME: "Same person",
@@ -39,18 +40,24 @@ def _named(part: str, labels: dict[str, str]) -> str:
 def said_before(connection: Connection, question: Question) -> list[dict[str, Any]]:
     """Everything that was ever said of the question, withdrawals too, the newest first, with who said it."""
     if question.is_pair:
-        return told(connection, pairs.history(connection, question.pair))
-    return told(connection, homes.history(connection, question.couple))
+        return told(connection, pairs.history(connection, question.pair), ReviewKind.PAIR)
+    return told(connection, homes.history(connection, question.couple), ReviewKind.HOUSEHOLD)
 
 
-def told(connection: Connection, answers: Sequence[Answer]) -> list[dict[str, Any]]:
-    """Answers as a page shows them, the newest first; `binds` marks the one that stands."""
+def decision_name(kind: str, number: int) -> str:
+    """What a decision is called: those on records and those on homes are numbered each for themselves."""
+    return f"{'Records' if kind == ReviewKind.PAIR else 'Home'} decision {number}"
+
+
+def told(connection: Connection, answers: Sequence[Answer], kind: str) -> list[dict[str, Any]]:
+    """Answers to one kind of question as a page shows them, the newest first; `binds` marks the one that stands."""
     withdrawn = {answer.withdraws for answer in answers}
     standing = [answer for answer in answers if answer.withdraws is None and answer.sequence not in withdrawn]
     last = standing[-1].sequence if standing else None
     return [
         {
-            "words": ANSWERS.get(answer.decision or "", f"Decision {answer.withdraws} undone"),
+            "words": ANSWERS.get(answer.decision or "", f"{decision_name(kind, answer.withdraws or 0)} undone"),
+            "name": decision_name(kind, answer.sequence),
             "answer": answer,
             "who": people.find(connection, answer.decided_by).display_name,
             "binds": answer.sequence == last,

@@ -19,7 +19,7 @@ from desk import forms
 from desk.couple_named import GONE, named
 from desk.pages.review import NEXT_RUN
 from desk.paging import paged
-from desk.question_words import ANSWERS, told
+from desk.question_words import ANSWERS, decision_name, told
 from desk.questions import questions_of
 from desk.record_sides import detail, person_of, side_by_side
 from desk.sources import source_words
@@ -40,6 +40,11 @@ class _Decision:
     said: list[dict[str, Any]]
     binding: Mapping[str, Any] | None
 
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return decision_name(self.kind, self.sequence)
+
 
 def show_all(visit: Visit) -> Response:
     """Every answer that stands, the newest first."""
@@ -56,7 +61,7 @@ def _listed(row: Mapping[Any, Any]) -> dict[str, Any]:
     is_pair = row["kind"] == ReviewKind.PAIR
     sides = [RecordKey(*str(row[side]).split("|", 2)) for side in ("left", "right")] if is_pair else []
     about = " and ".join(source_words(side) for side in sides) if is_pair else "Two people: one home?"
-    return {**row, "about": about}
+    return {**row, "about": about, "name": decision_name(str(row["kind"]), int(row["sequence"]))}
 
 
 def show(visit: Visit) -> Response:
@@ -108,10 +113,10 @@ def _decision(visit: Visit) -> _Decision:
         with visit.looking_up() as connection:
             if kind == ReviewKind.PAIR:
                 pair, couple = pairs.pair_of(connection, number), None
-                said = told(connection, pairs.history(connection, pair))
+                said = told(connection, pairs.history(connection, pair), ReviewKind.PAIR)
             elif kind == ReviewKind.HOUSEHOLD:
                 pair, couple = None, homes.couple_of(connection, number)
-                said = told(connection, homes.history(connection, couple))
+                said = told(connection, homes.history(connection, couple), ReviewKind.HOUSEHOLD)
             else:
                 raise HTTPException(404)
     except CasebookError:

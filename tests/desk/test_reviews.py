@@ -64,6 +64,17 @@ def test_both_records_and_their_differences_are_told_in_words(desk):
     assert desk.events("ReviewViewed")[0]["review_id"] == row["review_id"]
 
 
+def test_decisions_of_records_and_of_homes_that_bear_one_number_are_told_apart(desk):
+    row = _review(desk, 3)
+    _decide(desk, _review(desk, 0))
+    with desk.casebook.begin() as connection:
+        said = Saying(Signature.now(desk.user_id("coordinator")), "seen")
+        couple = homes.Couple.of(row["left_person_id"], row["right_person_id"])
+        homes.decide(connection, couple, HomeAnswer.APART, said, asked=Asked())
+    page = desk.client().get("/reviews/decisions").text
+    assert sorted(re.findall(r">(\w+ decision \d+):", page)) == ["Home decision 1", "Records decision 1"]
+
+
 def test_an_answer_needs_a_choice_and_a_reason(desk, form_token):
     answer = _answer(desk, desk.client(), form_token, _review(desk, 0), answer="", reason=" ")
     assert answer.status_code == 422
@@ -244,6 +255,7 @@ def test_two_people_are_said_to_live_apart(desk, form_token):
     assert (said["review_id"], said["decision"]) == (row["review_id"], "apart")
     page = client.get("/reviews/decisions/household/1").text
     assert "They live apart" in page
+    assert "Home decision 1: one home?" in page
     persons = desk.months.a_month()["persons"].set_index("person_id")
     for person in (row["left_person_id"], row["right_person_id"]):
         assert " ".join(persons.loc[person, ["forename", "surname"]]) in page
@@ -422,7 +434,7 @@ def test_decisions_stand_in_pages_the_newest_first(desk, monkeypatch):
         _decide(desk, _review(desk, number))
     client = desk.client()
     pages = [client.get(f"/reviews/decisions?page={number}").text for number in (1, 2)]
-    told = [re.findall(r"Decision (\d+):", page) for page in pages]
+    told = [re.findall(r"Records decision (\d+):", page) for page in pages]
     assert [len(numbers) for numbers in told] == [1, 1]
     assert int(told[0][0]) > int(told[1][0])
     assert "There are 2" in pages[0]
