@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from casebook.pairs import RecordKey
@@ -49,6 +49,8 @@ def _day(value: object) -> str | None:
     return day(value) if isinstance(value, dt.date) else None
 
 
+# Levels of an address at which the matching takes both for one place.
+_ONE_PLACE = frozenset({"same dwelling", "same door"})
 # Label, column, how it is read, and whether it tells where a person can be found.
 _FIELDS: tuple[tuple[str, str, Callable[[object], str | None], bool], ...] = (
     ("First name", "forename", _text, False),
@@ -86,9 +88,12 @@ def key_of(row: Row) -> RecordKey:
     return RecordKey(str(row["feed"]), str(row["table_name"]), str(row["source_id"]))
 
 
-def side_by_side(left: Row, right: Row) -> list[Said]:
-    """What two records say, thing by thing; what neither gives is left out."""
-    told = [_said(field, left, right) for field in _FIELDS]
+def side_by_side(left: Row, right: Row, levels: Mapping[str, str] | None = None) -> list[Said]:
+    """What two records say, thing by thing; what neither gives is left out.
+
+    `levels`: how the matching compared them, by label, where that is known: it reads Rd and Road as one address.
+    """
+    told = [_said(field, left, right, levels or {}) for field in _FIELDS]
     told.append(_pupil_number(left, right))
     return [said for said in told if (said.left, said.right) != (SILENT, SILENT)]
 
@@ -110,10 +115,14 @@ def changed(before: Row, now: Row) -> list[Said]:
     return found
 
 
-def _said(field: tuple[str, str, Callable[[object], str | None], bool], left: Row, right: Row) -> Said:
+def _said(
+    field: tuple[str, str, Callable[[object], str | None], bool], left: Row, right: Row, levels: Mapping[str, str]
+) -> Said:
     label, column, read, tells_where = field
     one, other = (_shown(row, column, read, tells_where=tells_where) for row in (left, right))
-    return Said(label, one, other, _compared(one, other))
+    said = Said(label, one, other, _compared(one, other))
+    alike = said.differs and levels.get(label) in _ONE_PLACE
+    return replace(said, compared="The same place, written differently") if alike else said
 
 
 def _shown(row: Row, column: str, read: Callable[[object], str | None], *, tells_where: bool) -> str:

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from desk.questions import Question
+from casebook.pairs import RecordKey
 from desk.visit import Visit
 
 # Few links are between two such ids, and those are found by two plain columns; whole keys would be made of every link.
@@ -39,14 +39,19 @@ class Weights:
     before: float | None
     total: float | None
 
+    @property
+    def levels(self) -> dict[str, str]:
+        """How the two compare, by field."""
+        return {step.field: step.level for step in self.steps}
 
-def weights_of(visit: Visit, question: Question, *, withheld: bool) -> Weights | None:
-    """The weight of the pair, field by field; None where the month kept none.
+
+def weights_of(visit: Visit, records: tuple[RecordKey, RecordKey], *, withheld: bool) -> Weights | None:
+    """The weight of a pair of records, field by field; None where the month kept none.
 
     `withheld`: one of the two is protected. Then nothing is shown by which one could tell whether they share an
     address, and no total either, from which it could be reckoned.
     """
-    left, right = question.records
+    left, right = records
     keys = {"left_feed": left.feed, "left_table": left.table, "left_id": left.id}
     keys |= {"right_feed": right.feed, "right_table": right.table, "right_id": right.id}
     row = visit.one(_LEVELS, keys)

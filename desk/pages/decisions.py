@@ -21,9 +21,10 @@ from desk.pages.review import NEXT_RUN
 from desk.paging import paged
 from desk.question_words import ANSWERS, decision_name, told
 from desk.questions import questions_of
-from desk.record_sides import detail, person_of, side_by_side
+from desk.record_sides import Said, detail, person_of, side_by_side
 from desk.sources import source_words
 from desk.visit import Visit
+from desk.weights import weights_of
 from schemas.vocabulary import ReviewKind
 
 _PAGE_ROWS = 50
@@ -135,9 +136,18 @@ def _note_viewed(visit: Visit, decision: _Decision, names: Mapping[str, str]) ->
             audit.record(connection, PersonViewed(person, visit.month), visit.signature)
 
 
+def _rows(visit: Visit, pair: Pair) -> list[Said]:
+    """What both records say now; nothing where the month no longer has both."""
+    left, right = detail(visit, pair.left), detail(visit, pair.right)
+    if left is None or right is None:
+        return []
+    withheld = bool(left["address_withheld"] or right["address_withheld"])
+    weights = weights_of(visit, (pair.left, pair.right), withheld=withheld)
+    return side_by_side(left, right, weights.levels if weights else None)
+
+
 def _page(visit: Visit, decision: _Decision, errors: Mapping[str, str] | None = None) -> Response:
-    sides = [detail(visit, record) for record in (decision.pair.left, decision.pair.right)] if decision.pair else []
-    rows = side_by_side(sides[0], sides[1]) if len(sides) == 2 and sides[0] and sides[1] else []
+    rows = _rows(visit, decision.pair) if decision.pair else []
     names = named(visit, decision.couple.left, decision.couple.right) if decision.couple else {}
     _note_viewed(visit, decision, names or {})
     return visit.page(

@@ -163,11 +163,11 @@ def _pair(visit: Visit, question: Question) -> dict[str, Any]:
     if left is None or right is None:
         raise HTTPException(404)
     withheld = bool(left["address_withheld"] or right["address_withheld"])
-    weights = weights_of(visit, question, withheld=withheld and not visit.me.sees_protected_addresses)
+    weights = weights_of(visit, question.records, withheld=withheld and not visit.me.sees_protected_addresses)
     return {
         "left": left,
         "right": right,
-        "rows": side_by_side(left, right),
+        "rows": side_by_side(left, right, weights.levels if weights else None),
         "withheld": withheld,
         "weights": weights,
         "chart": None if weights is None else _chart(weights),

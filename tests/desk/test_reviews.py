@@ -64,6 +64,27 @@ def test_both_records_and_their_differences_are_told_in_words(desk):
     assert desk.events("ReviewViewed")[0]["review_id"] == row["review_id"]
 
 
+@pytest.mark.parametrize(("level", "said"), [("same door", "written differently"), ("same street", "≠ Differs")])
+def test_an_address_that_the_matching_reads_as_one_does_not_differ(changed_month, level, said):
+    def spell(tables):
+        row = tables["reviews"].iloc[0]
+        for side, address in (("left", "1 Mock Road"), ("right", "1 Mock Rd")):
+            details, keys = tables["record_details"], ("feed", "table_name", "source_id")
+            of_side = [row[f"{side}_{part}"] for part in ("feed", "table", "id")]
+            here = (details[list(keys)] == of_side).all(axis=1)
+            details.loc[here, ["address", "address_withheld"]] = [address, False]
+        links = tables["links"]
+        links["levels"] = [json.dumps(json.loads(each) | {"address": [level, 4.0]}) for each in links["levels"]]
+
+    desk = changed_month(spell)
+    row = _review(desk, 0)
+    number = _decide(desk, row)
+    for page in (f"/reviews/{row['review_id']}", f"/reviews/decisions/pair/{number}"):
+        shown = desk.client().get(page).text
+        (address,) = re.findall(r"1 Mock Rd</td>\s*<td[^>]*>(.*?)</td>", shown)
+        assert said in address
+
+
 def test_decisions_of_records_and_of_homes_that_bear_one_number_are_told_apart(desk):
     row = _review(desk, 3)
     _decide(desk, _review(desk, 0))
