@@ -9,6 +9,7 @@ from desk.month_changes import CAUSE_WORDS
 from desk.needs_told import number
 from desk.sources import feed_words as feed
 from desk.visit import Visit
+from schemas.vocabulary import ChangeKind
 
 _SIGHTINGS = """
     select person_id, feed, table_name, agency, school, last_on, contact from family_sightings
@@ -36,6 +37,7 @@ _CHANGES = """
     where c.family_id = $family or c.other_id = $family
     order by list_position(['family', 'listing', 'need'], c.kind), c.criterion_id
 """
+_ALIKE = ("kind", "before", "after", "cause", "because", "since")
 _BECAME = "select family_id from family_became where id = ?"
 _WORDS = {
     ("family", "came"): "The family is seen for the first time",
@@ -94,15 +96,23 @@ def questions(visit: Visit, family_id: str) -> list[dict[str, Any]]:
 
 
 def changes(visit: Visit, family_id: str) -> list[dict[str, Any]]:
-    """What changed about the family since the month before, and why; records only for whoever may see them."""
+    """What changed about the family since the month before, and why; records only for whoever may see them.
+
+    Needs that turned alike for one reason, as when a feed was late, are told in one: `which` are their names.
+    """
+    told: dict[tuple[object, ...], list[Mapping[str, Any]]] = {}
+    for place, row in enumerate(visit.rows(_CHANGES, {"family": family_id})):
+        alike = tuple(row[name] for name in _ALIKE) if row["kind"] == ChangeKind.NEED else (place,)
+        told.setdefault(alike, []).append(row)
     return [
         {
-            **_what(row, family_id),
-            "cause": CAUSE_WORDS.get(row["cause"], row["cause"]),
-            "because": row["because"] if visit.may(Permission.SEE_EVIDENCE) else "",
-            "since": row["since"],
+            **_what(rows[0], family_id),
+            **({"what": f"{len(rows)} needs", "which": [row["need"] for row in rows]} if len(rows) > 1 else {}),
+            "cause": CAUSE_WORDS.get(rows[0]["cause"], rows[0]["cause"]),
+            "because": rows[0]["because"] if visit.may(Permission.SEE_EVIDENCE) else "",
+            "since": rows[0]["since"],
         }
-        for row in visit.rows(_CHANGES, {"family": family_id})
+        for rows in told.values()
     ]
 
 

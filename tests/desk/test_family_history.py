@@ -239,3 +239,22 @@ def test_of_a_family_that_split_off_or_joined_it_is_told_which_way_round(
     assert (f'href="/families/{other}"' in page) == link
     assert "nothing before" not in page
     assert "nothing now" not in page
+
+
+def test_needs_that_turned_alike_for_one_reason_are_told_in_one_line(make_desk, tmp_path):
+    made = make_desk(published=tmp_path / "published")
+    here = made.months.family_id(NUMBER)
+    late = {"since": "2026-09", "kind": "need", "change": "turned", "family_id": here, "cause": "data"}
+    late |= {"before": "not_met", "after": "unknown", "because": "no usable delivery from police"}
+    rows = [late | {"criterion_id": each} for each in ("SF6.2", "SF7.1", "SF8.1")]
+    rows.append(late | {"criterion_id": "SF1.1", "after": "met", "because": "new: school/attendance A1"})
+    tables, model = made.months.a_month(), PUBLISHED_TABLES["changes"]
+    tables["changes"] = conform(pd.DataFrame(rows).reindex(columns=list(model.to_schema().columns)), model)
+    made.months.publish(tables, tmp_path / "published")
+    page = made.client().get(f"/families/{here}").text
+    assert page.count("no usable delivery from police") == 1
+    assert (
+        "<strong>3 needs</strong>: not met before, not known now. They are Missing; Adult offending; Domestic abuse."
+        in (" ".join(page.split()))
+    )
+    assert "<strong>Attendance</strong>" in page
