@@ -23,6 +23,10 @@ PARTITION = "dagster/partition"
 _FEW_ROWS = 100
 _FEW_FAMILIES = 20
 _FEW_HOMES = 20
+NO_LOOKUP = (
+    "No postcode lookup is set, so no household or family has a ward; postcode_lookup may name a file of ONS Postcode "
+    "Directory columns."
+)
 
 
 def _result(broken: int, told: str, **counts: int) -> dg.AssetCheckResult:
@@ -204,7 +208,9 @@ def _addressed(held: HeldTables) -> list[pd.DataFrame]:
 @withholding
 def wards_are_known(households: pd.DataFrame, settings: dg.ResourceParam[Settings]) -> dg.AssetCheckResult:
     """The postcode lookup knows most of the households' postcodes; one of another place would leave wards empty."""
-    return _warning(lost_wards(households) if settings.postcode_lookup else None)
+    if settings.postcode_lookup is None:
+        return dg.AssetCheckResult(passed=True, description=NO_LOOKUP)
+    return _warning(lost_wards(households))
 
 
 def lost_wards(households: pd.DataFrame) -> str | None:

@@ -1,8 +1,9 @@
 import pandas as pd
 import pytest
 
-from assets.checks import fallen_rosters, last_volumes, lost_wards
+from assets.checks import fallen_rosters, last_volumes, lost_wards, wards_are_known
 from assets.identifiers import shared_identifiers
+from assets.settings import Settings
 from assets.snapshots import write
 from assets.store import Store
 from schemas.frames import empty
@@ -99,3 +100,10 @@ def test_a_lookup_of_another_place_is_told(known, of, said):
     households = pd.DataFrame([*rows, *nowhere], columns=blank.columns).astype(blank.dtypes.to_dict())
     told = lost_wards(households)
     assert told is None if said is None else said in told
+
+
+def test_without_a_lookup_the_check_of_wards_says_that_nobody_has_one(tmp_path):
+    households = empty(PUBLISHED_TABLES["households"])
+    told = wards_are_known(households, settings=Settings(landing=tmp_path, store=tmp_path))
+    assert told.passed
+    assert "No postcode lookup is set" in told.description
