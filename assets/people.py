@@ -17,6 +17,7 @@ from assets.store import Store
 from assets.withholding import withholding
 from linkage.childhood import Rules
 from linkage.households import Evidence
+from linkage.known_again import known_again
 from linkage.lasting import Why, identify_persons, settle
 from linkage.people import describe
 from schemas.vocabulary import Feed
@@ -77,11 +78,14 @@ def identify_people(
     month = context.partition_key
     cause = cause_of_change(store, month, str(matching["model_sha256"].iloc[0]))
     decided = pairs_decided(store, made_before(store, month))
-    found = identify_persons(record_clusters, past_of(store, settings, month), cause=cause, decided=decided)
+    held = HeldTables(store, month)
+    found = identify_persons(
+        record_clusters, past_of(store, settings, month), marks=known_again(held), cause=cause, decided=decided
+    )
     yield from _outputs(
         {
             "person_records": found.person_records,
-            "persons": describe(found.person_records, HeldTables(store, month)),
+            "persons": describe(found.person_records, held),
             "person_ledger": found.ledger,
             "person_events": found.identity_events,
         }

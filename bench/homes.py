@@ -23,6 +23,7 @@ from bench.dangers import ALIKE, alike, safety
 from bench.report import HOMES_HEADING, put
 from bench.told import told
 from linkage.households import Evidence
+from linkage.known_again import known_again
 from linkage.lasting import identify_persons, settle
 from linkage.ledger import Past
 from pipelines.commands.evaluation import TRUTHS, figures
@@ -141,7 +142,7 @@ def _timed(borough: Borough, folder: Path) -> dict[str, float | str]:
     past = Past(month, b"bench", read_published(store, before, "identity_ledger"))
     members = read_published(store, before, "household_members")
     begun, wall = time.process_time(), time.perf_counter()
-    identify_persons(records.assign(cluster_id=records["person_id"]), past)
+    identify_persons(records.assign(cluster_id=records["person_id"]), past, marks=known_again(held))
     settle(evidence, past, members_before=members)
     spent, passed = time.process_time() - begun, time.perf_counter() - wall
     return {"borough": borough.name, "records": float(len(records)), "processor": spent, "seconds": passed}

@@ -16,6 +16,7 @@ from linkage.identity_events import ids_now
 from linkage.ledger import Past
 from linkage.person_rows import TEXT
 from linkage.ranks import places_of, ranked
+from linkage.runs import Runs
 from linkage.stay_history import changed_address, with_history
 
 
@@ -57,19 +58,45 @@ class Why:
 
 
 def identify_persons(
-    clusters: pd.DataFrame, past: Past, *, cause: str = "data", decided: pd.DataFrame | None = None
+    clusters: pd.DataFrame,
+    past: Past,
+    *,
+    marks: pd.DataFrame | None = None,
+    cause: str = "data",
+    decided: pd.DataFrame | None = None,
 ) -> LastingPersons:
     """Lasting person ids for clusters of records (`feed`, `table_name`, `source_id`, `cluster_id`, `basis`).
 
-    `decided` are the pairs of records that a coordinator has decided about since the month before, `left` and `right`,
-    each as `feed|table_name|source_id`.
+    `marks`, as `linkage.known_again.known_again` gives them, say who is known again though every record is new; the
+    ledger holds tokens of them. `decided` are the pairs of records that a coordinator has decided about since the month
+    before, `left` and `right`, each as `feed|table_name|source_id`.
     """
     keys = record_keys(clusters)
     groups = pd.DataFrame({"group": clusters["cluster_id"].astype(TEXT), "key": keys})
+    if marks is not None:
+        groups = pd.concat([groups, _marked(clusters, keys, marks, past)], ignore_index=True)
     found = identify(groups, "person", past, cause=cause, decided=decided)
     ids = _renamer(found)(clusters["cluster_id"])
     records = clusters.assign(person_id=ids)[["feed", "table_name", "source_id", "person_id", "basis"]]
     return LastingPersons(_sorted(records, "feed", "table_name", "source_id"), found.ledger, found.events)
+
+
+def _marked(clusters: pd.DataFrame, keys: pd.Series, marks: pd.DataFrame, past: Past) -> pd.DataFrame:
+    """A key of each cluster of one feed's records for each mark of them that no other cluster bears.
+
+    The records of two feeds are not all replaced in one month.
+    """
+    (cluster,), names = ranked(clusters["cluster_id"])
+    by_feed = Runs.of(cluster, pd.factorize(clusters["feed"])[0])
+    of_one = np.bincount(by_feed.first(cluster), minlength=len(names)) == 1
+    place = places_of(marks["key"], keys)
+    (mark,), texts = ranked(marks["mark"][place >= 0])
+    borne = Runs.of(mark, cluster[place[place >= 0]])
+    mark, bearer = borne.first(mark), borne.first(cluster[place[place >= 0]])
+    telling = of_one[bearer] & (np.bincount(mark, minlength=len(texts))[mark] == 1)
+    # Behind any record's key in order: a new id is minted from the first of a person's keys.
+    tokens = "~" + pd.Series(past.tokens("mark", texts.iloc[mark[telling]].tolist()), dtype=TEXT)
+    return pd.DataFrame({"group": names.array.take(bearer[telling]), "key": tokens.array})
 
 
 def record_keys(records: pd.DataFrame) -> pd.Series:
