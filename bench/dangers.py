@@ -100,8 +100,9 @@ def _share(couples: pd.DataFrame, by: str, homes: pd.DataFrame) -> pd.Series:
 
 
 def _shared_families(members: pd.DataFrame, person: pd.DataFrame, lived: pd.DataFrame) -> float:
-    """Families whose grown people live in a shared place in more than one true household."""
+    """Families whose grown people live in one shared place in more than one true household."""
     true = person.dropna(subset="true").drop_duplicates("found").set_index("found")["true"]
     grown = members[members["role"] != "child"].assign(true=lambda rows: rows["person_id"].astype(str).map(true))
     there = grown.merge(lived[lived["kind"].isin(SHARED)], left_on="true", right_on="true_person_id")
-    return float((there.groupby("family_id")["true_household_id"].nunique() > 1).sum())
+    households = there.groupby(["family_id", "dwelling_id"])["true_household_id"].nunique()
+    return float(households[households > 1].index.get_level_values("family_id").nunique())
