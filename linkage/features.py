@@ -99,7 +99,7 @@ class BornAbout(Feature):
         """See Feature."""
         (born, about), (other_born, other_about) = left[:2], right[:2]
         levels = np.zeros(len(born), np.uint8)
-        groups = [(g, h) for g, h in zip(left[2:], right[2:], strict=True)]
+        groups = zip(left[2:], right[2:], strict=True)
         differ = np.logical_or.reduce([(g >= 0) & (h >= 0) & (g != h) for g, h in groups], axis=0)
         for dated, likely, undated in ((born, other_about, other_born), (other_born, about, born)):
             told = np.flatnonzero((dated >= 0) & (likely >= 0) & (undated < 0) & ~differ)
