@@ -49,12 +49,6 @@ def decided_until(store: Store, month: str, person_events: pd.DataFrame) -> tupl
     return Decided(homes, families), couples, members
 
 
-def cause_of_change(store: Store, month: str, model_sha256: str) -> str:
-    """What changed beside the data since the month before: `model` where matching used another, else `data`."""
-    before = read_published(store, store.month_before(month), "run")["model_sha256"]
-    return "model" if len(before) and before.iloc[0] != model_sha256 else "data"
-
-
 def made_before(store: Store, month: str) -> datetime | None:
     """When the nearest published month before this one was begun: what people decided since is new to this month."""
     begun = read_published(store, store.month_before(month), "run")["started_at"]

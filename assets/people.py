@@ -7,7 +7,8 @@ import pandas as pd
 
 from assets.casebook import pairs_decided
 from assets.held import HeldTables
-from assets.identity import cause_of_change, decided_until, made_before, moved_by_people, past_of
+from assets.id_causes import caused
+from assets.identity import decided_until, made_before, moved_by_people, past_of
 from assets.matching import match
 from assets.partitions import MONTHS, as_of
 from assets.postcodes import read_postcodes
@@ -70,18 +71,14 @@ def match_records(
 def identify_people(
     context: dg.AssetExecutionContext,
     record_clusters: pd.DataFrame,
-    matching: pd.DataFrame,
     settings: dg.ResourceParam[Settings],
     store: dg.ResourceParam[Store],
 ) -> Iterator[dg.Output[pd.DataFrame]]:
     """Give each cluster its lasting person id, and describe the person."""
     month = context.partition_key
-    cause = cause_of_change(store, month, str(matching["model_sha256"].iloc[0]))
     decided = pairs_decided(store, made_before(store, month))
     held = HeldTables(store, month)
-    found = identify_persons(
-        record_clusters, past_of(store, settings, month), marks=known_again(held), cause=cause, decided=decided
-    )
+    found = identify_persons(record_clusters, past_of(store, settings, month), marks=known_again(held), decided=decided)
     yield from _outputs(
         {
             "person_records": found.person_records,
@@ -113,7 +110,6 @@ def settle_homes(
     person_records: pd.DataFrame,
     persons: pd.DataFrame,
     person_events: pd.DataFrame,
-    matching: pd.DataFrame,
     settings: dg.ResourceParam[Settings],
     store: dg.ResourceParam[Store],
 ) -> Iterator[dg.Output[pd.DataFrame]]:
@@ -134,7 +130,6 @@ def settle_homes(
         members_before=read_published(store, store.month_before(month), "household_members"),
         households_before=read_published(store, store.month_before(month), "households"),
         why=Why(
-            cause_of_change(store, month, str(matching["model_sha256"].iloc[0])),
             moved_by_people(person_events),
             couples,
             members,
@@ -156,13 +151,21 @@ def settle_homes(
 @dg.asset(
     partitions_def=MONTHS,
     group_name=GROUP,
+    deps=["person_records", "persons", "record_details", "household_members", "family_members"],
     io_manager_key="month_tables",
     description="What became of every person, household and family id this month, and why.",
 )
 @withholding
-def identity_events(person_events: pd.DataFrame, home_events: pd.DataFrame) -> pd.DataFrame:
-    """Both kinds of event in one table."""
-    return pd.concat([person_events, home_events], ignore_index=True)
+def identity_events(
+    context: dg.AssetExecutionContext,
+    person_events: pd.DataFrame,
+    home_events: pd.DataFrame,
+    matching: pd.DataFrame,
+    store: dg.ResourceParam[Store],
+) -> pd.DataFrame:
+    """Both kinds of event in one table, traced where more than the data differs from the month before."""
+    events = pd.concat([person_events, home_events], ignore_index=True)
+    return caused(store, context.partition_key, events, model_sha256=str(matching["model_sha256"].iloc[0]))
 
 
 @dg.asset(

@@ -37,7 +37,6 @@ def identify(  # noqa: PLR0913 - what people did comes as three
     kind: str,
     past: Past,
     *,
-    cause: str = "data",
     human_keys: Collection[str] = (),
     decided: pd.DataFrame | None = None,
     belongs: pd.DataFrame | None = None,
@@ -45,10 +44,10 @@ def identify(  # noqa: PLR0913 - what people did comes as three
     """The lasting id of each group of keys.
 
     `groups`: `group`, `key`, and if wanted `is_hint` (the key helps to choose between groups, but ties nothing by
-    itself, as a dwelling does). `kind` is `person`, `household` or `family`. `cause` is what the caller knows to have
-    changed since the month before; changes that touch one of `human_keys` are put down to people, and those that touch
-    one of two keys of which somebody has `decided` since (`left`, `right`), or one of which was said whether it
-    `belongs` to an id (`key`, `id`), where that has moved them.
+    itself, as a dwelling does). `kind` is `person`, `household` or `family`. Changes that touch one of `human_keys` are
+    put down to people, and those that touch one of two keys of which somebody has `decided` since the month before
+    (`left`, `right`), or one of which was said whether it `belongs` to an id (`key`, `id`), where that has moved them;
+    all others to data.
     """
     keys, lines = number(past, kind, groups["key"])
     groups, names = _placed(groups, keys, lines.keys)
@@ -62,9 +61,7 @@ def identify(  # noqa: PLR0913 - what people did comes as three
     with ThreadPoolExecutor(1) as beside:
         ledger = beside.submit(record, lines, kind, held)
         firm = held[~held["is_hint"].to_numpy()]
-        events = describe_changes(
-            firm, kind, lines, cause=cause, human_keys=human_keys, decided=decided, belongs=belongs
-        )
+        events = describe_changes(firm, kind, lines, human_keys=human_keys, decided=decided, belongs=belongs)
     ids = pd.DataFrame({"group": names.array, "id": lines.ids.array.take(chosen)})
     return Identified(ids, ledger.result(), events)
 

@@ -21,7 +21,6 @@ def describe_changes(  # noqa: PLR0913 - what people did comes as three
     kind: str,
     lines: Lines,
     *,
-    cause: str = "data",
     human_keys: Collection[str] = (),
     decided: pd.DataFrame | None = None,
     belongs: pd.DataFrame | None = None,
@@ -52,7 +51,7 @@ def describe_changes(  # noqa: PLR0913 - what people did comes as three
             "id": lines.ids.array.take(told),
             "event": pd.array(_EVENTS, dtype=TEXT).take(event[told]),
             "other_id": lines.ids.array.take(other[told], allow_fill=True),
-            "cause": pd.array([cause, "human"], dtype=TEXT).take(by_people[told].astype(int)),
+            "cause": pd.array(["data", "human"], dtype=TEXT).take(by_people[told].astype(int)),
         }
     )
 

@@ -44,14 +44,13 @@ class LastingHomes:
 
 @dataclass(frozen=True)
 class Why:
-    """To what the changes of households and families are put down: as `linkage.identity.identify` takes it.
+    """Whose doing changes of households and families may be: as `linkage.identity.identify` takes it.
 
     `human_keys` are the people whose records a decision has moved, `decided` the couples of whom somebody has said
     since the month before where they live, `belongs` the people and families (`key`, `id`) of whom somebody has said
     since whether the one is of the other.
     """
 
-    cause: str = "data"
     human_keys: frozenset[str] = frozenset()
     decided: pd.DataFrame | None = field(default=None, repr=False)
     belongs: pd.DataFrame | None = field(default=None, repr=False)
@@ -62,7 +61,6 @@ def identify_persons(
     past: Past,
     *,
     marks: pd.DataFrame | None = None,
-    cause: str = "data",
     decided: pd.DataFrame | None = None,
 ) -> LastingPersons:
     """Lasting person ids for clusters of records (`feed`, `table_name`, `source_id`, `cluster_id`, `basis`).
@@ -75,7 +73,7 @@ def identify_persons(
     groups = pd.DataFrame({"group": clusters["cluster_id"].astype(TEXT), "key": keys})
     if marks is not None:
         groups = pd.concat([groups, _marked(clusters, keys, marks, past)], ignore_index=True)
-    found = identify(groups, "person", past, cause=cause, decided=decided)
+    found = identify(groups, "person", past, decided=decided)
     ids = _renamer(found)(clusters["cluster_id"])
     records = clusters.assign(person_id=ids)[["feed", "table_name", "source_id", "person_id", "basis"]]
     return LastingPersons(_sorted(records, "feed", "table_name", "source_id"), found.ledger, found.events)

@@ -134,14 +134,12 @@ def test_an_id_once_given_is_never_given_again():
     assert ids(found[3])["a"] != ids(found[3])["b"]
 
 
-def test_the_cause_is_the_callers_unless_a_coordinator_decided():
+def test_the_cause_is_data_unless_a_coordinator_decided():
     first = run(groups(a="1 2", b="3 4"))[0]
-    second = identify(
-        groups(a="1", c="2", b="3", d="4"), "person", past("2026-02", first.ledger), cause="model", human_keys={"2"}
-    )
+    second = identify(groups(a="1", c="2", b="3", d="4"), "person", past("2026-02", first.ledger), human_keys={"2"})
     causes = second.events.set_index("id")["cause"]
     assert causes[ids(second)["c"]] == "human"
-    assert causes[ids(second)["d"]] == "model"
+    assert causes[ids(second)["d"]] == "data"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,8 @@ import pandas as pd
 import pytest
 
 from programme.differences import Decided, Rows, Snapshot, differences
+from programme.id_causes import retraced
+from programme.tracing import Runs
 from schemas.frames import empty
 from schemas.registry import PUBLISHED_TABLES
 
@@ -211,6 +213,36 @@ def test_another_version_of_the_software_is_the_last_thing_to_be_blamed(months):
     told = only(months, "family")
     assert told["cause"] == "rule"
     assert told["because"].startswith("made by Hearth 1.1, before by 1.0")
+
+
+@pytest.mark.parametrize(
+    ("run", "person", "print_", "cause"),
+    [
+        ({"model_sha256": "m2"}, "someone", "x1", "model"),
+        ({"model_sha256": "m2"}, "someone", "x2", "data"),
+        ({"model_sha256": "m2"}, "mother", "x1", "data"),
+        ({"software_version": "1.1"}, "someone", "x1", "data"),
+        ({"software_version": "1.1"}, "mother", "x1", "rule"),
+    ],
+    ids=["matched anew", "a record that changed", "the same records", "other software, matched anew", "other software"],
+)
+def test_a_change_has_one_cause_in_the_ledger_of_ids_and_among_the_months_changes(months, run, person, print_, cause):
+    months[1].members = {"f2": sorted({person, "child"})}
+    months[1].records["mash", "people", "M1"] = (person, print_)
+    months[1].run |= run
+    before, after = (month.snapshot() for month in months)
+    rows = [
+        ("family", "f2", "new", None, "data"),
+        ("family", "f1", "gone", None, "data"),
+        ("person", person, "split", "child", "data"),
+        ("person", "child", "kept", None, "data"),
+        ("family", "f3", "gone", None, "human"),
+    ]
+    events = pd.DataFrame(rows, columns=["kind", "id", "event", "other_id", "cause"]).astype("string[pyarrow]")
+    told = retraced(events, before, after, Runs(months[0].run, months[1].run))["cause"].tolist()
+    changes = differences(before, after).query("kind == 'family'").set_index("change")["cause"]
+    assert told == [changes["came"], changes["went"], cause, "data", "human"]
+    assert changes["came"] == cause
 
 
 def turned(months, before, after, **said):
