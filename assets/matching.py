@@ -88,10 +88,10 @@ def _linked(
     begun from, and the month's can be held: docs/decisions/0009-a-month-is-matched-by-what-changed.md.
     """
     matched = _matched(store, settings, held, people, decisions=decisions_now(store))
-    models = list(models_for(store, month))
     # An older version of Hearth may have made the month before, and compared other fields.
-    drifted = [said for model in models if (said := misfit(model))]
-    models = [model for model in models if not misfit(model)]
+    told = [(model, misfit(model)) for model in models_for(store, month)]
+    models = [model for model, said in told if said is None]
+    drifted = [said for _, said in told if said is not None]
     if len(people) < FEW_RECORDS:
         # So few pairs say nothing of drift.
         return matched(model=models[0] if models else borrowed_model(), spec=_UNDRIFTING), drifted

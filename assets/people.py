@@ -16,10 +16,11 @@ from assets.settings import Settings
 from assets.snapshots import read_published
 from assets.store import Store
 from assets.withholding import withholding
+from linkage.by_people import Why
 from linkage.childhood import Rules
 from linkage.households import Evidence
 from linkage.known_again import known_again
-from linkage.lasting import Why, identify_persons, settle
+from linkage.lasting import identify_persons, settle
 from linkage.people import describe
 from schemas.vocabulary import Feed
 
@@ -129,11 +130,7 @@ def settle_homes(
         past_of(store, settings, month),
         members_before=read_published(store, store.month_before(month), "household_members"),
         households_before=read_published(store, store.month_before(month), "households"),
-        why=Why(
-            moved_by_people(person_events),
-            couples,
-            members,
-        ),
+        why=Why(moved_by_people(person_events), couples, members),
     )
     yield from _outputs(
         {

@@ -6,14 +6,15 @@ The rule that keeps them apart is deliberate (`docs/decisions/0010`); what the o
 import pandas as pd
 
 from assets.store import Store
-from bench.dangers import couples_of_abuse
 from linkage.household_evaluation import compare_families, compare_households
 from pipelines.commands.evaluation import found_families, found_homes, lived, true_families, true_records
 
 
-def aside(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
-    """`x_f1_aside` and `exact_aside`: no record of such a couple, and no family with one of them, counts."""
-    couples = couples_of_abuse(store, month, truth)
+def aside(store: Store, month: str, truth: dict[str, pd.DataFrame], couples: pd.DataFrame) -> dict[str, float]:
+    """`x_f1_aside` and `exact_aside`: no record of such a couple, and no family with one of them, counts.
+
+    `couples` as `bench.dangers.couples_of_abuse` gives them.
+    """
     parted = couples[couples["truly"] & ~couples["shown"]]
     left_out = {*parted["true_left"], *parted["true_right"]}
     records = true_records(store, month, truth)

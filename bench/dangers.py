@@ -18,10 +18,12 @@ SHARED = ("hmo", "hostel", "refuge", "care_home", "boarding", "childrens_home")
 ALIKE = ("people", "relationships")
 
 
-def safety(store: Store, month: str, truth: dict[str, pd.DataFrame]) -> dict[str, float]:
-    """How many couples of abuse are put together or parted wrongly; families that people of a shared place make."""
+def safety(store: Store, month: str, truth: dict[str, pd.DataFrame], couples: pd.DataFrame) -> dict[str, float]:
+    """How many couples of abuse are put together or parted wrongly; families that people of a shared place make.
+
+    `couples` as `couples_of_abuse` gives them.
+    """
     person, lived = _persons(store, month, truth), _lived(truth, month)
-    couples = couples_of_abuse(store, month, truth)
     truly, shown = couples["truly"], couples["shown"]
     return {
         "separated": float((~truly).sum()), "joined": float((~truly & shown).sum()),

@@ -19,7 +19,7 @@ from assets.partitions import as_of
 from assets.snapshots import read_published
 from assets.store import Store
 from bench.aside import aside
-from bench.dangers import ALIKE, alike, safety
+from bench.dangers import ALIKE, alike, couples_of_abuse, safety
 from bench.report import HOMES_HEADING, put
 from bench.told import told
 from linkage.households import Evidence
@@ -93,7 +93,7 @@ def _measured(borough: Borough, folder: Path) -> dict[str, float | str]:
     store, truth = _made(borough, folder)
     month = store.months()[-1]
     tables = {name: pd.read_parquet(truth / f"{name}.parquet") for name in (*TRUTHS, *ALIKE, "dwellings")}
-    found = figures(store, month, tables)
+    found, couples = figures(store, month, tables), couples_of_abuse(store, month, tables)
     return {
         "borough": borough.name,
         "records": found["records"],
@@ -102,8 +102,8 @@ def _measured(borough: Borough, folder: Path) -> dict[str, float | str]:
         "kept": found["of those, share that keep their id"],
         "changed": found["ids changed though the family did not"],
         **told(store, month, tables),
-        **aside(store, month, tables),
-        **safety(store, month, tables),
+        **aside(store, month, tables, couples),
+        **safety(store, month, tables, couples),
         **alike(store, month, tables),
     }
 

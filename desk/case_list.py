@@ -16,7 +16,7 @@ from schemas.casebook import Consent
 
 _ROWS = """
     select c.*, r.surnames, r.is_identified, r.family_id is not null as in_month
-    from (from cases_now union all from cases_beside) c left join family_rows r using (family_id)
+    from every_case c left join family_rows r using (family_id)
     order by c.closed_on nulls first, c.attached_on, c.family_id
 """
 CONSENT_WORDS: Mapping[str | None, str] = {

@@ -13,9 +13,9 @@ from desk.case_list import family_name
 from desk.visit import Visit
 from schemas.casebook import Consent
 
-_FAMILY_OF_CASE = "select family_id from (from cases_now union all from cases_beside) where case_id = ?"
+_FAMILY_OF_CASE = "select family_id from every_case where case_id = ?"
 _OTHERS = """
-    select case_id, attached_on, key_worker from (from cases_now union all from cases_beside)
+    select case_id, attached_on, key_worker from every_case
     where family_id = $family and case_id is distinct from $case and closed_on is null order by attached_on
 """
 _FAMILY = "select * from family_rows where family_id = ?"

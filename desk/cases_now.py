@@ -46,9 +46,14 @@ class CasesNow:
     table: pa.Table
     beside: pa.Table = field(default_factory=_SCHEMA.empty_table)
 
+    @property
+    def every(self) -> pa.Table:
+        """All of them."""
+        return pa.concat_tables([self.table, self.beside])
+
     def of_worker(self, username: str, today: dt.date) -> frozenset[str]:
         """The families whose key worker this is: open ones, and those closed within the year."""
-        rows = pa.concat_tables([self.table, self.beside]).select(["family_id", "key_worker", "closed_on"]).to_pylist()
+        rows = self.every.select(["family_id", "key_worker", "closed_on"]).to_pylist()
         since = today - _LOOKS_BACK
         return frozenset(
             row["family_id"]

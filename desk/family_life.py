@@ -26,7 +26,7 @@ _SEEN = "select 1 as one from families where family_id = ?"
 _LISTED = "select first_identified from cohort where family_id = ? and first_identified is not null"
 _BROUGHT = "select * from attachments where family_id = ?"
 _CASES = """
-    select case_id from (from cases_now union all from cases_beside) where family_id = ? and case_id is not null
+    select case_id from every_case where family_id = ? and case_id is not null
 """
 _CLAIMS = "select claim_id from claims where family_id = ?"
 _CONSENT = {"given": "Consent given", "declined": "Consent declined", "not_asked": "Consent not asked for yet"}

@@ -185,7 +185,7 @@ class Visit:
         self._month = snapshot.month
         self._reader = snapshot.reader(scope)
         self._reader.lay_beside("cases_now", cases.table)
-        self._reader.lay_beside("cases_beside", cases.beside)
+        self._reader.lay_beside("every_case", cases.every)
         return self._reader
 
     def _common(self) -> Mapping[str, Any]:

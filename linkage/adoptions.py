@@ -11,6 +11,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from linkage.among import among
+from linkage.care import spells
 from linkage.mentions import never_links
 from linkage.person_rows import TRUST, PersonRows, Tables
 
@@ -37,9 +38,9 @@ def adopted(people: PersonRows, tables: Tables, told: Told, as_of: pd.Timestamp)
     count.
     """
     pairs = _never_linked(people, tables)
-    spells = _spells(people, tables, as_of)
+    care = _care(people, tables, as_of)
     pairs = pairs.assign(
-        ended=pairs["before"].map(spells["ended"]), begun=pairs["after"].map(spells["begun"]),
+        ended=pairs["before"].map(care["ended"]), begun=pairs["after"].map(care["begun"]),
         seen=pairs["before"].map(_seen(people, told.confirmed)),
         born=told.births.iloc[pairs["before"]].to_numpy(), born_after=told.births.iloc[pairs["after"]].to_numpy(),
     )  # fmt: skip
@@ -68,16 +69,12 @@ def _persons(people: PersonRows, mentions: pd.Series) -> npt.NDArray[np.int64]:
     return found
 
 
-def _spells(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
-    """By person: when looked after first, and when that last `ended`, missing while it goes on."""
-    episodes = tables["mash", "episodes"]
-    spells = episodes[((episodes["kind"] == "looked_after") & (episodes["started_on"] <= as_of)).to_numpy(bool)]
-    ended = spells["ended_on"].where(spells["ended_on"] <= as_of)
-    by_person = pd.DataFrame({"begun": spells["started_on"], "ended": ended, "going_on": ended.isna()}).groupby(
-        people.of("mash", "people", spells["mash_id"])
-    )
-    told = by_person.agg(begun=("begun", "min"), ended=("ended", "max"), going_on=("going_on", "max"))
-    return told.assign(ended=told["ended"].mask(told["going_on"].astype(bool)))[["begun", "ended"]]
+def _care(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+    """By person: when looked after first (`begun`), and when that last `ended`, missing while it goes on."""
+    care = spells(people, tables, as_of)
+    by_person = care.assign(goes_on=care["ended"].isna()).groupby("person")
+    told = by_person.agg(begun=("begun", "min"), ended=("ended", "max"), goes_on=("goes_on", "max"))
+    return told.assign(ended=told["ended"].mask(told["goes_on"].astype(bool)))
 
 
 def _seen(people: PersonRows, confirmed: pd.Series) -> pd.Series:

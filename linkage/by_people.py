@@ -3,9 +3,28 @@
 A decision that confirms what stands moves nobody: what happens to them besides is not put down to it.
 """
 
+from dataclasses import dataclass, field
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+
+
+@dataclass(frozen=True)
+class Why:
+    """Whose doing changes of ids may be.
+
+    Changes that touch one of `human_keys` are put down to people, and those that touch one of two keys of which
+    somebody has `decided` since the month before (`left`, `right`), or one of which was said whether it `belongs` to an
+    id (`key`, `id`), where that has moved them; all others to data.
+    """
+
+    human_keys: frozenset[str] = frozenset()
+    decided: pd.DataFrame | None = field(default=None, repr=False)
+    belongs: pd.DataFrame | None = field(default=None, repr=False)
+
+
+NOBODYS = Why()
 
 
 def moved(pairs: pd.DataFrame, *states: pd.DataFrame) -> set[str]:

@@ -9,14 +9,21 @@ from linkage.person_rows import PersonRows, Tables
 FOSTER = "foster"
 
 
+def spells(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Spells of being looked after that had `begun` by the day, by `person`; `ended` is missing while one goes on."""
+    episodes = tables["mash", "episodes"]
+    mine = episodes[((episodes["kind"] == "looked_after") & (episodes["started_on"] <= as_of)).to_numpy(bool)]
+    person = people.of("mash", "people", mine["mash_id"])
+    ended = mine["ended_on"].where(mine["ended_on"] <= as_of)
+    told = pd.DataFrame({"person": person, "begun": mine["started_on"], "ended": ended})
+    return told[(person >= 0)].reset_index(drop=True)
+
+
 def looked_after(people: PersonRows, tables: Tables, as_of: pd.Timestamp) -> npt.NDArray[np.bool_]:
     """Of each person, whether a spell of being looked after is open on the day."""
-    episodes = tables["mash", "episodes"]
-    spells = episodes[((episodes["kind"] == "looked_after") & (episodes["started_on"] <= as_of)).to_numpy(bool)]
-    spells = spells[~(spells["ended_on"] <= as_of).to_numpy(bool)]
-    person = people.of("mash", "people", spells["mash_id"])
+    care = spells(people, tables, as_of)
     found = np.zeros(len(people.ids), bool)
-    found[person[person >= 0]] = True
+    found[care.loc[care["ended"].isna().to_numpy(), "person"]] = True
     return found
 
 

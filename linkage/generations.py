@@ -27,7 +27,7 @@ def birth_bounds(tables: Tables) -> pd.DataFrame:
     that is too late; of several children all count. Stepparents and carers may be of any age. `tables` are the held
     feed tables.
     """
-    told = pd.concat([_contacts(tables), _relatives(tables)], ignore_index=True).dropna()
+    told = _stated(tables)
     years = pd.DataFrame([_YEARS[each] for each in told["tie"]], columns=["least", "most"], index=told.index)
     year = told["born"].dt.year
     told = told.assign(born_from=_first_day(year - years["most"]), born_until=_first_day(year - years["least"] + 1))
@@ -41,7 +41,7 @@ def born_about(tables: Tables) -> pd.DataFrame:
     It is the usual age of mothers, fathers or parents before the mean of the children's births. `tables` are the held
     feed tables.
     """
-    told = pd.concat([_contacts(tables), _relatives(tables)], ignore_index=True).dropna()
+    told = _stated(tables)
     told = told[told["tie"].isin(list(_USUAL)).to_numpy(bool)]
     usual = pd.to_timedelta(told["tie"].map(_USUAL).to_numpy(float) * _YEAR, unit="D")
     about = (told["born"] - usual).groupby(told["id"], sort=True).mean().dt.floor("D").astype("datetime64[us]")
@@ -51,6 +51,11 @@ def born_about(tables: Tables) -> pd.DataFrame:
 def _first_day(years: pd.Series) -> pd.Series:
     since = years.to_numpy(np.int64) - _EPOCH
     return pd.Series(since.astype("datetime64[Y]").astype("datetime64[us]"), index=years.index)
+
+
+def _stated(tables: Tables) -> pd.DataFrame:
+    """Mentions (`id`) with a `tie` to a child whose birth is known, when it was `born`."""
+    return pd.concat([_contacts(tables), _relatives(tables)], ignore_index=True).dropna()
 
 
 def _contacts(tables: Tables) -> pd.DataFrame:

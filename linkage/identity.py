@@ -4,13 +4,13 @@ An id goes to the group that shares most with what it stood for. Two thresholds 
 that group holds a third of what is left of it, and it comes back from the past only with more than half.
 """
 
-from collections.abc import Collection
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from linkage.by_people import NOBODYS, Why
 from linkage.identity_events import describe_changes
 from linkage.ledger import Past, mint
 from linkage.ledger_lines import Lines, number, record
@@ -32,22 +32,11 @@ class Identified:
     events: pd.DataFrame
 
 
-def identify(  # noqa: PLR0913 - what people did comes as three
-    groups: pd.DataFrame,
-    kind: str,
-    past: Past,
-    *,
-    human_keys: Collection[str] = (),
-    decided: pd.DataFrame | None = None,
-    belongs: pd.DataFrame | None = None,
-) -> Identified:
+def identify(groups: pd.DataFrame, kind: str, past: Past, *, why: Why = NOBODYS) -> Identified:
     """The lasting id of each group of keys.
 
     `groups`: `group`, `key`, and if wanted `is_hint` (the key helps to choose between groups, but ties nothing by
-    itself, as a dwelling does). `kind` is `person`, `household` or `family`. Changes that touch one of `human_keys` are
-    put down to people, and those that touch one of two keys of which somebody has `decided` since the month before
-    (`left`, `right`), or one of which was said whether it `belongs` to an id (`key`, `id`), where that has moved them;
-    all others to data.
+    itself, as a dwelling does). `kind` is `person`, `household` or `family`. `why`: whose doing changes may be.
     """
     keys, lines = number(past, kind, groups["key"])
     groups, names = _placed(groups, keys, lines.keys)
@@ -61,7 +50,7 @@ def identify(  # noqa: PLR0913 - what people did comes as three
     with ThreadPoolExecutor(1) as beside:
         ledger = beside.submit(record, lines, kind, held)
         firm = held[~held["is_hint"].to_numpy()]
-        events = describe_changes(firm, kind, lines, human_keys=human_keys, decided=decided, belongs=belongs)
+        events = describe_changes(firm, kind, lines, why)
     ids = pd.DataFrame({"group": names.array, "id": lines.ids.array.take(chosen)})
     return Identified(ids, ledger.result(), events)
 

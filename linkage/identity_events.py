@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from linkage.by_people import moved, placed
+from linkage.by_people import Why, moved, placed
 from linkage.ledger_lines import Lines
 from linkage.person_rows import TEXT
 from linkage.ranks import repeated
@@ -16,21 +16,12 @@ _EVENTS = ["kept", "split", "new", "joined", "gone"]
 _MOST_STEPS = 1000
 
 
-def describe_changes(  # noqa: PLR0913 - what people did comes as three
-    held: pd.DataFrame,
-    kind: str,
-    lines: Lines,
-    *,
-    human_keys: Collection[str] = (),
-    decided: pd.DataFrame | None = None,
-    belongs: pd.DataFrame | None = None,
-) -> pd.DataFrame:
+def describe_changes(held: pd.DataFrame, kind: str, lines: Lines, why: Why) -> pd.DataFrame:
     """One row per id of this month or the month before, columns as `schemas.published.IdentityEvent`.
 
     `held` is `key` and `id` of this month, by their places in `lines`. An id of this month that was there before is
     `kept`; one that was not is `split` from the id under which most of its keys stood, where that lives on, else `new`.
-    An id that is there no more has `joined` the id that holds most of its keys, or is `gone`. `human_keys`, `decided`
-    and `belongs`: as of `linkage.identity.identify`.
+    An id that is there no more has `joined` the id that holds most of its keys, or is `gone`.
     """
     before, size = _before(lines, held["id"]), len(lines.ids)
     is_now, was = _present(held["id"], size), _present(before["id"], size)
@@ -41,8 +32,8 @@ def describe_changes(  # noqa: PLR0913 - what people did comes as three
     event = np.select([is_now & was, is_now & (other >= 0), is_now, other >= 0], range(4), default=4)
     # What was said of an id that has joined another is said of that one.
     lives = np.where(event == _EVENTS.index("joined"), other, np.arange(size))
-    human_keys = {*human_keys, *_moved_by_people(held, lines, decided), *_placed_by_people(held, lines, belongs, lives)}
-    by_people = _touched(held, before, lines, human_keys) & (event != _EVENTS.index("kept"))
+    theirs = _moved_by_people(held, lines, why.decided) | _placed_by_people(held, lines, why.belongs, lives)
+    by_people = _touched(held, before, lines, why.human_keys | theirs) & (event != _EVENTS.index("kept"))
     told = np.flatnonzero(is_now | was)
     return pd.DataFrame(
         {

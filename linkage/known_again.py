@@ -7,7 +7,7 @@ contacts. The pupil number stays. Without it a family that schools alone know wo
 import pandas as pd
 
 from linkage.mention_ids import mention_ids
-from linkage.mentions import never_links
+from linkage.mentions import TEMPORARY_UPN, never_links
 from linkage.person_rows import TEXT, Tables
 
 _NUMBERS = {
@@ -16,8 +16,6 @@ _NUMBERS = {
     ("jobcentre", "claimants"): ("nino",),
     ("nominations", "nominations"): ("upn", "nino", "nhs_number"),
 }
-# A temporary pupil number ends in a letter, and may be given to another child.
-_TEMPORARY = "[A-Z]$"
 
 
 def known_again(tables: Tables) -> pd.DataFrame:
@@ -38,7 +36,7 @@ def _marks(tables: Tables, feed: str, table: str, column: str) -> pd.DataFrame:
     number = rows[column].astype(TEXT)
     kind = column.removeprefix("former_")
     if kind == "upn":
-        number = number.mask(number.str.contains(_TEMPORARY, regex=True).fillna(value=False))
+        number = number.mask(number.str.contains(TEMPORARY_UPN, regex=True).fillna(value=False))
     return pd.DataFrame({"key": mention_ids(feed, table, rows["source_id"]), "mark": f"{kind}|" + number})
 
 

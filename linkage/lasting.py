@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from linkage.by_people import NOBODYS, Why
 from linkage.decided import Decided
 from linkage.doubts import doubts
 from linkage.families import Families, correct, form
@@ -42,20 +43,6 @@ class LastingHomes:
     doubts: pd.DataFrame
 
 
-@dataclass(frozen=True)
-class Why:
-    """Whose doing changes of households and families may be: as `linkage.identity.identify` takes it.
-
-    `human_keys` are the people whose records a decision has moved, `decided` the couples of whom somebody has said
-    since the month before where they live, `belongs` the people and families (`key`, `id`) of whom somebody has said
-    since whether the one is of the other.
-    """
-
-    human_keys: frozenset[str] = frozenset()
-    decided: pd.DataFrame | None = field(default=None, repr=False)
-    belongs: pd.DataFrame | None = field(default=None, repr=False)
-
-
 def identify_persons(
     clusters: pd.DataFrame,
     past: Past,
@@ -73,7 +60,7 @@ def identify_persons(
     groups = pd.DataFrame({"group": clusters["cluster_id"].astype(TEXT), "key": keys})
     if marks is not None:
         groups = pd.concat([groups, _marked(clusters, keys, marks, past)], ignore_index=True)
-    found = identify(groups, "person", past, decided=decided)
+    found = identify(groups, "person", past, why=Why(decided=decided))
     ids = _renamer(found)(clusters["cluster_id"])
     records = clusters.assign(person_id=ids)[["feed", "table_name", "source_id", "person_id", "basis"]]
     return LastingPersons(_sorted(records, "feed", "table_name", "source_id"), found.ledger, found.events)
@@ -114,13 +101,14 @@ def settle(
     *,
     members_before: pd.DataFrame | None = None,
     households_before: pd.DataFrame | None = None,
-    why: Why = Why(),
+    why: Why = NOBODYS,
 ) -> LastingHomes:
     """Households and families of the evidence's day under lasting ids.
 
     `past.earlier`, `.own`, `.later` hold the whole ledger of those publications; `members_before` is the
     `household_members` of the nearest month before, whose stays go on or end here; `households_before` its
-    `households`, by which it is known who moved house.
+    `households`, by which it is known who moved house. Of `why` the human keys are people whose records a decision has
+    moved, `decided` couples, and `belongs` people and families.
     """
     homes = build(evidence)
     as_of = pd.Timestamp(evidence.as_of)
@@ -157,7 +145,7 @@ def _identify_households(households: pd.DataFrame, members: pd.DataFrame, past: 
     tokens = "d" + pd.Series(past.tokens("dwelling", dwellings.tolist()), dtype=TEXT)
     places = pd.DataFrame({"group": households["household_id"], "key": tokens.array.take(codes), "is_hint": True})
     both = pd.concat([people, places], ignore_index=True)
-    return identify(both, "household", past, **vars(why))
+    return identify(both, "household", past, why=why)
 
 
 def _identify_families(homes: Homes, decided: Decided, past: Past, why: Why) -> tuple[Families, Identified]:
@@ -175,7 +163,7 @@ def _identify_families(homes: Homes, decided: Decided, past: Past, why: Why) -> 
 
 def _under_lasting_ids(formed: Families, past: Past, why: Why) -> tuple[Families, Identified]:
     keys = formed.members.rename(columns={"family_id": "group", "person_id": "key"})[["group", "key"]]
-    found = identify(keys, "family", past, **vars(why))
+    found = identify(keys, "family", past, why=why)
     renamed = _renamer(found)
     families = formed.families.assign(family_id=renamed(formed.families["family_id"]))
     return Families(families, formed.members.assign(family_id=renamed(formed.members["family_id"]))), found

@@ -29,7 +29,6 @@ def likely_ties(home: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Codes, Codes]:
     """
     groups = _groups(home)
     groups["fresh"] = (groups["confirmed"] > as_of - _STALE).to_numpy(bool)
-    groups["two"] = groups.groupby("dwelling")["kin"].transform("size") == _TWO
     pairs = groups.merge(groups.drop(columns="two"), on="dwelling")
     alone = (pairs["people_x"] == 1) & ~pairs["children_x"]
     beside = pairs["two"] | (pairs["people_y"] > 1)
@@ -96,23 +95,23 @@ def children_alone(home: pd.DataFrame, as_of: pd.Timestamp) -> tuple[Codes, Code
     child in care.
     """
     groups = _groups(home)
-    two = groups.groupby("dwelling")["kin"].transform("size") == _TWO
-    groups = groups[two.to_numpy() & (groups["confirmed"] > as_of - _STALE).to_numpy(bool)]
+    groups = groups[(groups["two"] & (groups["confirmed"] > as_of - _STALE)).to_numpy(bool)]
     children = groups[(groups["children"] & ~groups["adults"]).to_numpy(bool)]
     both = children.merge(groups[groups["adults"].to_numpy(bool)], on="dwelling")
     return both["kin_x"].to_numpy(np.int64), both["kin_y"].to_numpy(np.int64)
 
 
 def _groups(home: pd.DataFrame) -> pd.DataFrame:
-    """One row per kin group of a dwelling with two, or with one family beside one or two adults alone."""
+    """One row per kin group of a dwelling with `two`, or with one family beside two adults alone."""
     several = home["kin"].where(home.groupby(["dwelling", "kin"])["person"].transform("nunique") > 1)
     families = several.groupby(home["dwelling"]).transform("nunique")
     groups = home.groupby("dwelling")["kin"].transform("nunique")
     home = home[((groups == _TWO) | (groups == _TWO + 1) & (families == 1)).to_numpy(bool)]
     grown = home["years"].where(~home["child"])
     home = home.assign(grown=grown, youngest=grown, adult=~home["child"], child_named=home["child"] & home["own"])
+    home["two"] = groups[home.index] == _TWO
     return home.groupby(["dwelling", "kin"], sort=True).agg(
         people=("person", "nunique"), children=("child", "max"), eldest=("years", "max"), grown=("grown", "max"),
         youngest=("youngest", "min"), adults=("adult", "max"), confirmed=("confirmed", "max"),
-        child_named=("child_named", "max"),
+        child_named=("child_named", "max"), two=("two", "max"),
     ).reset_index()  # fmt: skip

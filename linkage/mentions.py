@@ -9,6 +9,8 @@ from linkage.person_rows import TEXT, Tables
 from linkage.ranks import places_of
 from linkage.spec import Column, Kind, LinkSpec
 
+# A temporary pupil number ends in a letter; it lingers where it should have gone, and may be given to another child.
+TEMPORARY_UPN = "[A-Z]$"
 SPEC = LinkSpec(
     id="mention_id",
     columns=(
@@ -29,8 +31,7 @@ SPEC = LinkSpec(
         Column("uprn", Kind.UPRN),
         Column("phone", Kind.PHONE),
         Column("email", Kind.EMAIL),
-        # A temporary pupil number ends in a letter; it lingers where it should have gone, and so excludes nothing.
-        Column("upn", Kind.IDENTIFIER, exclusive=True, former="former_upn", temporary="[A-Z]$"),
+        Column("upn", Kind.IDENTIFIER, exclusive=True, former="former_upn", temporary=TEMPORARY_UPN),
         Column("nino", Kind.IDENTIFIER, exclusive=True),
         Column("nhs_number", Kind.IDENTIFIER, exclusive=True),
         Column("contact_id", Kind.IDENTIFIER, near=False),

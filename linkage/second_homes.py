@@ -50,7 +50,7 @@ def second_homes(
     # Children of parted parents live first with their mothers: a mother elsewhere is more likely a stale record.
     mother = sex[away["left"]] == "F"
     away = away[among(away[["left", "parent"]], _not_by_police(weighed)) & (away["sure"].to_numpy() | ~mother)]
-    both = away.merge(here[["left", "right", "parent"]], on="right", suffixes=("", "_first"))
+    both = away.merge(here[["left", "right"]], on="right", suffixes=("", "_first"))
     both = both.rename(columns={"left_first": "first"})
     found = pd.concat([both, _alone(away, here, parents, sex)], ignore_index=True)
     found = found[~among(found[["left", "right"]], found.loc[_of_one_home(found, weighed, phones), ["left", "right"]])]

@@ -5,10 +5,11 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from linkage.by_people import Why
 from linkage.decided import BASIS_FAMILY, BASIS_HOME, Decided
 from linkage.households import Evidence
 from linkage.identity_events import ids_now
-from linkage.lasting import Why, identify_persons, settle
+from linkage.lasting import identify_persons, settle
 from linkage.ledger import Past
 from linkage.people import describe
 from schemas.frames import empty

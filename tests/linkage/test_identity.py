@@ -3,6 +3,7 @@
 import pandas as pd
 import pytest
 
+from linkage.by_people import Why
 from linkage.identity import identify
 from linkage.identity_events import history, resolve
 from linkage.ledger import Past, empty_ledger
@@ -136,7 +137,9 @@ def test_an_id_once_given_is_never_given_again():
 
 def test_the_cause_is_data_unless_a_coordinator_decided():
     first = run(groups(a="1 2", b="3 4"))[0]
-    second = identify(groups(a="1", c="2", b="3", d="4"), "person", past("2026-02", first.ledger), human_keys={"2"})
+    second = identify(
+        groups(a="1", c="2", b="3", d="4"), "person", past("2026-02", first.ledger), why=Why(frozenset({"2"}))
+    )
     causes = second.events.set_index("id")["cause"]
     assert causes[ids(second)["c"]] == "human"
     assert causes[ids(second)["d"]] == "data"
@@ -150,7 +153,9 @@ def test_the_cause_is_data_unless_a_coordinator_decided():
 def test_a_decision_is_the_cause_only_where_it_moved_those_of_whom_it_was(decided, cause):
     first = run(groups(a="1 2 6", b="3 4", e="5"))[0]
     pairs = pd.DataFrame(decided, columns=["left", "right"], dtype="string[pyarrow]")
-    second = identify(groups(a="1 6 5", c="2", b="3 4"), "person", past("2026-02", first.ledger), decided=pairs)
+    second = identify(
+        groups(a="1 6 5", c="2", b="3 4"), "person", past("2026-02", first.ledger), why=Why(decided=pairs)
+    )
     changed = second.events[second.events["event"] != "kept"].set_index("id")["cause"]
     assert changed[ids(first)["e"] if ("1", "5") in decided else ids(second)["c"]] == cause
 
@@ -160,7 +165,7 @@ def test_a_month_made_again_after_a_decision_was_undone_puts_what_comes_back_dow
     parted = identify(groups(a="1", b="2"), "person", past("2026-02", first.ledger))
     pairs = pd.DataFrame([("1", "2")], columns=["left", "right"], dtype="string[pyarrow]")
     again = past("2026-02", first.ledger, own=parted.ledger)
-    undone = identify(groups(a="1 2"), "person", again, decided=pairs)
+    undone = identify(groups(a="1 2"), "person", again, why=Why(decided=pairs))
     assert undone.events.set_index("id").loc[ids(parted)["b"], ["event", "cause"]].tolist() == ["joined", "human"]
 
 

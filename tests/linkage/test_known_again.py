@@ -6,20 +6,9 @@ import pytest
 from linkage.known_again import known_again
 from linkage.lasting import identify_persons
 from linkage.ledger import Past
-from schemas.frames import empty
-from schemas.registry import FEED_TABLES
+from tests.linkage.feed_tables import tables
 
 UPN, OTHER, TEMPORARY = "X000125724149", "K000126418140", "X00012572414A"
-
-
-def tables(**said):
-    """Feed tables with these rows; a name is the feed and the table with an underscore between."""
-    held = {"received_for": "2026-10", "extract_on": pd.Timestamp("2026-10-31"), "file_sha256": "0" * 64, "line": 2}
-    made = {key: empty(model) for key, model in FEED_TABLES.items()}
-    for key, frame in made.items():
-        told = said.get("_".join(key), [])
-        made[key] = pd.DataFrame([{**held, **row} for row in told], columns=list(frame.columns)).astype(frame.dtypes)
-    return made
 
 
 def at_school(key, upn=UPN, mother="Eve Marsh", **more):
